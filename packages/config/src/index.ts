@@ -1,1 +1,15 @@
-export {};
+export {
+  CONFIG_EXIT_CODE,
+  ConfigError,
+  type ConfigProblem,
+  MULTIPROC_DIR_INVALID_ERROR,
+} from './config-error.js';
+export { type ExporterConfig, type ExporterOverrides, loadExporterConfig } from './load-exporter-config.js';
+export { loadPrunerConfig, type PrunerConfig, type PrunerOverrides } from './load-pruner-config.js';
+export {
+  type BackendChoice,
+  loadWriterConfig,
+  type WriterConfig,
+  type WriterOverrides,
+} from './load-writer-config.js';
+export type { Environment } from './read-settings.js';

@@ -1,0 +1,71 @@
+import { directorySetting } from './directory-setting.js';
+import { type Environment, readSettings } from './read-settings.js';
+import { integerSetting } from './setting.js';
+
+/** What the pruner needs to know. */
+export interface PrunerConfig {
+  /** Absolute, normalised path of the shared directory; readable, writable and searchable when it was checked. */
+  readonly dir: string;
+  /** Milliseconds from the end of one run to the start of the next. */
+  readonly intervalMs: number;
+  /** Files in the directory above which it counts as overflowing. */
+  readonly maxFiles: number;
+  /** Bytes in the directory above which it counts as overflowing. */
+  readonly maxBytes: number;
+}
+
+/** Explicit values; each beats its environment variable unless it is `undefined`. */
+export interface PrunerOverrides {
+  readonly dir?: string | undefined;
+  readonly intervalMs?: number | undefined;
+  readonly maxFiles?: number | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+// setTimeout and setInterval turn a longer delay into 1 ms.
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+const intervalMs = integerSetting(
+  {
+    variable: 'PROMSHARD_PRUNE_INTERVAL_MS',
+    expected: `a whole number of milliseconds from 10 to ${LONGEST_TIMER_MS}`,
+    example: '10000',
+  },
+  { min: 10, max: LONGEST_TIMER_MS, fallback: 10_000 },
+);
+
+const maxFiles = integerSetting(
+  {
+    variable: 'PROMSHARD_MAX_FILES',
+    expected: 'a whole number of files from 1 to 1000000',
+    example: '10000',
+  },
+  { min: 1, max: 1_000_000, fallback: 10_000 },
+);
+
+const maxBytes = integerSetting(
+  {
+    variable: 'PROMSHARD_MAX_DIR_BYTES',
+    expected: `a whole number of bytes from 4096 to ${Number.MAX_SAFE_INTEGER}`,
+    example: '1073741824',
+  },
+  { min: 4096, max: Number.MAX_SAFE_INTEGER, fallback: 1_073_741_824 },
+);
+
+/**
+ * Reads what the pruner needs from the environment.
+ *
+ * @param env - The environment to read; that of the process by default.
+ * @throws {@link ConfigError} with every problem at once, among them a directory that this process cannot
+ *   read, write and search.
+ */
+export function loadPrunerConfig(
+  env: Environment = process.env,
+  overrides: PrunerOverrides = {},
+): PrunerConfig {
+  return readSettings<PrunerConfig>(
+    { dir: directorySetting('prune'), intervalMs, maxFiles, maxBytes },
+    env,
+    overrides,
+  );
+}
