@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { bindAddon } from './native-addon.js';
+import type { AddonBinding, NativeAddon } from './native-addon.js';
+import { libcOf, platformDirectory } from './platform-directory.js';
+
+/** Whether the addon is there, and where; or why it is not. */
+export type NativeStatus =
+  | { readonly kind: 'loaded'; readonly path: string }
+  | { readonly kind: 'absent'; readonly reason: string };
+
+/** The outcome of loading; `addon` is there exactly when `status.kind` is `'loaded'`. */
+export interface LoadedNative {
+  readonly status: NativeStatus;
+  readonly addon: NativeAddon | undefined;
+}
+
+/** The addon's file name, in every platform's folder. */
+const FILE_NAME = 'promshard_native.node';
+
+// Both src/load-native.ts and the bundle dist/index.js lie one level below the package's root.
+const packageRoot = (): string => fileURLToPath(new URL('..', import.meta.url));
+
+let loaded: LoadedNative | undefined;
+
+/**
+ * Loads the compiled addon: the shipped prebuild for this platform, else the local build.
+ *
+ * Never throws: whatever prevents it (no file for the platform, a foreign binary, addons forbidden by Node.js's
+ * permission model) is the reason of the status `absent`. The first outcome is kept for the thread's life.
+ */
+export function loadNative(): LoadedNative {
+  loaded ??= loadFrom(packageRoot());
+  return loaded;
+}
+
+/** Loads the addon from a package's root, without caching; never throws. */
+export function loadFrom(root: string): LoadedNative {
+  try {
+    const { platform, arch } = process;
+    const libc = platform === 'linux' ? libcOf(readFileSync('/proc/self/maps', 'utf8')) : 'system';
+    const folder = platformDirectory({ platform, arch, libc });
+    const candidates = ['prebuilds', 'build'].map((parent) => join(root, parent, folder, FILE_NAME));
+    return loadFirst(
+      candidates.filter((path) => existsSync(path)),
+      folder,
+    );
+  } catch (error) {
+    return absent(messageOf(error));
+  }
+}
+
+function loadFirst(paths: readonly string[], folder: string): LoadedNative {
+  const require = createRequire(import.meta.url);
+  const failures: string[] = [];
+  for (const path of paths) {
+    try {
+      const binding: AddonBinding = require(path);
+      return { status: { kind: 'loaded', path }, addon: bindAddon(binding) };
+    } catch (error) {
+      // A binary of another libc or architecture: the other place may hold a fitting one.
+      failures.push(messageOf(error));
+    }
+  }
+  return absent(failures.length > 0 ? failures.join('; ') : `there is no compiled addon for ${folder}`);
+}
+
+function absent(reason: string): LoadedNative {
+  return { status: { kind: 'absent', reason }, addon: undefined };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
