@@ -1,1 +1,39 @@
-export {};
+export { badKey, decodeKeyText, decodeShard, type DecodedShard, type ShardEntry } from './decode-shard.js';
+export { encodeShard, type ShardEntryInput } from './encode-shard.js';
+export { entrySize, paddingAfter, writeEntry, type WrittenEntry } from './entry.js';
+export {
+  FOLD_POINTER_FILE,
+  foldedId,
+  ownerFileName,
+  parseFileName,
+  prunerLockName,
+  shardFileName,
+  temporaryFileName,
+  type ParsedFileName,
+} from './file-name.js';
+export { encodeFoldPointer, parseFoldPointer, type FoldPointer } from './fold-pointer.js';
+export { goFloat } from './go-float.js';
+export {
+  FLOAT64_BYTES,
+  HEADER_BYTES,
+  KEY_LENGTH_BYTES,
+  MAX_SHARD_BYTES,
+  REMOVED_TIMESTAMP,
+  USED_OFFSET,
+  VALUE_ALIGNMENT,
+  VALUE_AND_TIMESTAMP_BYTES,
+  type ShardLayout,
+} from './layout.js';
+export {
+  GAUGE_MODES,
+  isGaugeMode,
+  isLiveMode,
+  type GaugeMode,
+  type MetricKind,
+  type ShardKind,
+} from './metric-kind.js';
+export { encodeOwnerRecord, parseOwnerRecord, type OwnerRecord } from './owner-record.js';
+export { compareCodePoints } from './python-json.js';
+export { scanShard, type ScanFrom, type ShardProblem, type ShardScan } from './scan-shard.js';
+export { encodeKey, parseKey, type SeriesKey } from './series-key.js';
+export { shardId, type ShardId, type ShardIdParts } from './shard-id.js';

@@ -1,0 +1,78 @@
+import { isGaugeMode, type ShardKind } from './metric-kind.js';
+
+/** What a directory entry's name says that it is. */
+export type ParsedFileName =
+  /** A shard; `fold` is the generation where it is a folded one. Python's own shards have a PID as their id. */
+  | { readonly type: 'shard'; readonly shard: ShardKind; readonly id: string; readonly fold?: number }
+  | { readonly type: 'owner'; readonly id: string }
+  | { readonly type: 'pruner-lock'; readonly epoch: number }
+  | { readonly type: 'fold-pointer' }
+  /** A file on its way to its real name; readers pass it over. */
+  | { readonly type: 'temporary'; readonly id: string }
+  /** Ends in `.db`, but is no shard's name. */
+  | { readonly type: 'foreign-db' }
+  | { readonly type: 'other' };
+
+/** Name of the file that says which folded generation counts. */
+export const FOLD_POINTER_FILE = 'folded.json';
+
+const SHARD = /^(?:(counter|histogram|summary)|gauge_([a-z]+))_(.+)\.db$/s;
+const FOLDED_ID = /^folded-([1-9][0-9]{0,14})$/;
+const OWNER = /^(.+)\.owner$/s;
+const PRUNER_LOCK = /^pruner-([1-9][0-9]{0,14})\.lock$/;
+const TEMPORARY = /^\.(.+)\.[a-z0-9-]+\.tmp$/s;
+
+/** Name of the shard file of `kind` for the writer `id`: `counter_S.db`, `gauge_max_S.db`. */
+export function shardFileName(shard: ShardKind, id: string): string {
+  return shard.kind === 'gauge' ? `gauge_${shard.mode}_${id}.db` : `${shard.kind}_${id}.db`;
+}
+
+/** The id under which folded generation `generation` (from 1) is filed. */
+export function foldedId(generation: number): string {
+  return `folded-${generation}`;
+}
+
+/** Name of a writer's owner record. */
+export function ownerFileName(id: string): string {
+  return `${id}.owner`;
+}
+
+/** Name of the pruner's lock in its `epoch` (from 1). */
+export function prunerLockName(epoch: number): string {
+  return `pruner-${epoch}.lock`;
+}
+
+/**
+ * Name under which a file is made before it is renamed into place.
+ *
+ * @param purpose - Lowercase letters, digits and dashes; tells apart the files that one `id` makes at once.
+ */
+export function temporaryFileName(id: string, purpose: string): string {
+  return `.${id}.${purpose}.tmp`;
+}
+
+/** Tells what a directory entry's name says that it is. */
+export function parseFileName(name: string): ParsedFileName {
+  if (name === FOLD_POINTER_FILE) return { type: 'fold-pointer' };
+  const temporary = TEMPORARY.exec(name)?.[1];
+  if (temporary !== undefined) return { type: 'temporary', id: temporary };
+  if (name.endsWith('.db')) return parseShardName(name);
+  const epoch = PRUNER_LOCK.exec(name)?.[1];
+  if (epoch !== undefined) return { type: 'pruner-lock', epoch: Number(epoch) };
+  const owner = OWNER.exec(name)?.[1];
+  return owner === undefined ? { type: 'other' } : { type: 'owner', id: owner };
+}
+
+function parseShardName(name: string): ParsedFileName {
+  const [, kind, mode, id] = SHARD.exec(name) ?? [];
+  if (id === undefined) return { type: 'foreign-db' };
+  const shard = shardKind(kind, mode);
+  if (shard === undefined) return { type: 'foreign-db' };
+  const fold = FOLDED_ID.exec(id)?.[1];
+  return fold === undefined ? { type: 'shard', shard, id } : { type: 'shard', shard, id, fold: Number(fold) };
+}
+
+function shardKind(kind: string | undefined, mode: string | undefined): ShardKind | undefined {
+  if (kind === 'counter' || kind === 'histogram' || kind === 'summary') return { kind };
+  return mode !== undefined && isGaugeMode(mode) ? { kind: 'gauge', mode } : undefined;
+}

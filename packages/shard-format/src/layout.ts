@@ -1,0 +1,43 @@
+/**
+ * Every number of the shard layout. FORMAT.md holds the same numbers as tables; `format-document.test.ts`
+ * compares the two.
+ *
+ * The layout is that of Python's `prometheus_client` >= 0.17 (`prometheus_client/mmap_dict.py`,
+ * `multiprocess.py`), so that both sides can read and write one directory.
+ */
+
+/** Bytes before the first entry: int32 LE "bytes in use", then four zero bytes. */
+export const HEADER_BYTES = 8;
+
+/** Offset of the int32 LE that says how many bytes of the file are in use, the header included. */
+export const USED_OFFSET = 0;
+
+/** Bytes of the int32 LE key length that opens an entry. */
+export const KEY_LENGTH_BYTES = 4;
+
+/** Values start at a multiple of this many bytes, so that a float64 is read and written whole. */
+export const VALUE_ALIGNMENT = 8;
+
+/** Bytes of a float64 LE: a value, or a unix timestamp in seconds. */
+export const FLOAT64_BYTES = 8;
+
+/** Bytes after the padded key: value, then timestamp. */
+export const VALUE_AND_TIMESTAMP_BYTES = 16;
+
+/** The byte that pads a key: a space. */
+export const PADDING_BYTE = 0x20;
+
+/** The first byte of each key: `[`, since a key is a JSON array. */
+export const KEY_FIRST_BYTE = 0x5b;
+
+/** The timestamp that marks an entry as removed: promshard's readers skip it, Python's ignore the mark. */
+export const REMOVED_TIMESTAMP = -1;
+
+/** The most bytes that a shard file can hold: "bytes in use" is a signed 32-bit number. */
+export const MAX_SHARD_BYTES: number = 2 ** 31 - 1;
+
+/**
+ * Which of the two layouts a file has: with a timestamp behind each value (`prometheus_client` >= 0.17 and
+ * promshard), or without one (<= 0.16).
+ */
+export type ShardLayout = 'timestamps' | 'no-timestamps';
