@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# Installs the programs that the tests compare promshard with, and writes where they are to
+# "$PROMSHARD_TOOLS/env", to be sourced. Nothing lands in the repository. Run again, it keeps what is there.
+#
+#   bash .ci/install-tools.sh && . "${PROMSHARD_TOOLS:-$HOME/.cache/promshard-tools}/env"
+#
+# strace             the exporter's system calls
+# Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
+# prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
+#   promtool
+# Node 22, 24, 26    from the npm packages that carry the binary
+set -euo pipefail
+
+tools=${PROMSHARD_TOOLS:-$HOME/.cache/promshard-tools}
+prometheus_client_version=0.26.0
+prometheus_client_old_version=0.16.0
+# Prometheus 3.12: the newest whose every dependency could be had when this was written.
+prometheus_version=0.312.0
+prometheus_build_seconds=${PROMSHARD_PROMETHEUS_BUILD_SECONDS:-720}
+node_majors=(22 24 26)
+
+mkdir -p "$tools"
+tools=$(cd "$tools" && pwd)
+cd "$tools"
+problems=0
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Installs Debian packages where that is possible; says so where it is not.
+debian_install() {
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+    say "cannot install $*: this needs apt-get and root"
+    return 1
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  if ! { apt-get update && apt-get install -y --no-install-recommends "$@"; } >"$tools/apt.log" 2>&1; then
+    tail -n 5 "$tools/apt.log" >&2
+    return 1
+  fi
+}
+
+install_strace() {
+  command -v strace >/dev/null || debian_install strace
+}
+
+# $1: folder, $2: version of prometheus_client
+install_python() {
+  local folder=$tools/$1 version=$2
+  if [ "$("$folder/bin/python" -c 'import importlib.metadata as m; print(m.version("prometheus_client"))' 2>/dev/null)" = "$version" ]; then
+    return 0
+  fi
+  rm -rf "$folder"
+  if ! python3 -m venv "$folder" >&2; then
+    rm -rf "$folder"
+    debian_install python3 python3-venv && python3 -m venv "$folder" >&2
+  fi
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "prometheus_client==$version" >&2
+}
+
+build_prometheus() {
+  command -v go >/dev/null || { say 'no Go toolchain: prometheus is not built'; return 1; }
+  local source=$tools/prometheus-source target=$tools/prometheus-$prometheus_version
+  # Without the clouds' service discoveries a third of the packages need not be compiled.
+  local tags=remove_all_sd,netgo,stringlabels
+  rm -rf "$source" && mkdir -p "$source" "$target.part"
+  (
+    cd "$source"
+    export CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off
+    go mod init promshard.test/prometheus
+    # A module of its own, since `go install` refuses a module whose go.mod has replace or exclude lines.
+    go get -tags "$tags" "github.com/prometheus/prometheus/cmd/prometheus@v$prometheus_version" \
+      "github.com/prometheus/prometheus/cmd/promtool@v$prometheus_version"
+    go build -trimpath -tags "$tags" \
+      -ldflags "-s -w -X github.com/prometheus/common/version.Version=3.${prometheus_version#0.3}" \
+      -o "$target.part/" github.com/prometheus/prometheus/cmd/{prometheus,promtool}
+  ) >"$tools/prometheus-build.log" 2>&1
+  rm -rf "$target" "$source"
+  mv "$target.part" "$target"
+}
+export -f build_prometheus say
+export tools prometheus_version
+
+install_prometheus() {
+  local target=$tools/prometheus-$prometheus_version
+  if [ -x "$target/prometheus" ] && [ -x "$target/promtool" ]; then
+    return 0
+  fi
+  if timeout "$prometheus_build_seconds" bash -euc build_prometheus; then
+    return 0
+  fi
+  say "building prometheus $prometheus_version failed or took over $prometheus_build_seconds s; the end of its log:"
+  tail -n 5 "$tools/prometheus-build.log" >&2 || true
+  command -v prometheus >/dev/null && command -v promtool >/dev/null || debian_install prometheus
+}
+
+# $1: major version of Node
+install_node() {
+  local folder=$tools/node-$1 arch
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) arch=linux-x64 ;;
+    Linux-aarch64) arch=linux-arm64 ;;
+    *) say "no Node $1 for $(uname -sm)"; return 1 ;;
+  esac
+  if [[ "$("$folder/bin/node" --version 2>/dev/null)" == "v$1."* ]]; then
+    return 0
+  fi
+  rm -rf "$folder" && mkdir -p "$folder"
+  # Kept out of any project: a package manager would put these in front of the PATH of its scripts.
+  npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --silent \
+    "node-$arch@$1" >&2
+  ln -sfn "node_modules/node-$arch/bin" "$folder/bin"
+}
+
+attempt() {
+  local name=$1 started=$SECONDS status
+  shift
+  # Outside any condition, where `set -e` would be off.
+  set +e
+  (set -e; "$@")
+  status=$?
+  set -e
+  if [ "$status" = 0 ]; then
+    say "$name: ready ($((SECONDS - started)) s)"
+  else
+    say "$name: FAILED ($((SECONDS - started)) s)"
+    problems=$((problems + 1))
+  fi
+}
+
+attempt strace install_strace
+attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
+attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
+for major in "${node_majors[@]}"; do
+  attempt "Node $major" install_node "$major"
+done
+attempt "prometheus and promtool" install_prometheus
+
+# Debian's, where the build did not succeed.
+programs=$tools/prometheus-$prometheus_version
+[ -x "$programs/prometheus" ] || programs=$(dirname "$(command -v prometheus || echo /usr/bin/prometheus)")
+
+{
+  printf 'export PROMSHARD_PYTHON=%q\n' "$tools/python/bin/python"
+  printf 'export PROMSHARD_PYTHON_OLD=%q\n' "$tools/python-old/bin/python"
+  printf 'export PROMSHARD_PROMETHEUS=%q\n' "$programs/prometheus"
+  printf 'export PROMSHARD_PROMTOOL=%q\n' "$programs/promtool"
+  for major in "${node_majors[@]}"; do
+    printf 'export PROMSHARD_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
+  done
+  # What is installed may not be skipped: a test that would skip for want of a tool fails instead.
+  printf 'export PROMSHARD_REQUIRE_TOOLS=1\n'
+} >"$tools/env"
+
+[ "$problems" = 0 ]
