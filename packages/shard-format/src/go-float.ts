@@ -2,8 +2,8 @@
  * Writes a bucket bound as Python's `floatToGoString` (`prometheus_client/utils.py`) does, the text of a `le` label:
  * `0.5`, `1.0`, `1e+06`, `+Inf`.
  *
- * From ten digits on Python writes `1e+010` where Go would write `1e+10`; promshard follows Python, since equal
- * bounds must be equal text across languages. Both read back as the same number.
+ * `prometheus_client` 0.16 wrote bounds of eleven digits and more as `1e+010`; readers therefore compare
+ * bounds as numbers, not as text.
  */
 export function goFloat(value: number): string {
   if (value === Infinity) return '+Inf';
@@ -14,7 +14,7 @@ export function goFloat(value: number): string {
   // Go switches to an exponent sooner than Python.
   if (value > 0 && dot > 6) {
     const mantissa = `${text[0]}.${text.slice(1, dot)}${text.slice(dot + 1)}`.replace(/[0.]+$/, '');
-    return `${mantissa}e+0${dot - 1}`;
+    return `${mantissa}e+${String(dot - 1).padStart(2, '0')}`;
   }
   return text;
 }

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+
+import {
+  foldedId,
+  ownerFileName,
+  parseFileName,
+  prunerLockName,
+  shardFileName,
+  temporaryFileName,
+} from './file-name.js';
+import { GAUGE_MODES } from './metric-kind.js';
+import { shardId } from './shard-id.js';
+
+const id = shardId({ pid: 4711, nonce: '0123456789abcdef' });
+
+describe('a name that promshard makes', () => {
+  test.each(['counter', 'histogram', 'summary'] as const)('of a %s is read back', (kind) => {
+    expect(shardFileName({ kind }, id)).toBe(`${kind}_4711-0123456789abcdef.db`);
+    expect(parseFileName(shardFileName({ kind }, id))).toEqual({ type: 'shard', shard: { kind }, id });
+  });
+
+  test.each(GAUGE_MODES)('of a gauge of mode %s is read back', (mode) => {
+    const shard = { kind: 'gauge', mode } as const;
+    expect(parseFileName(shardFileName(shard, id))).toEqual({ type: 'shard', shard, id });
+  });
+
+  test('of a folded shard carries its generation', () => {
+    expect(parseFileName(shardFileName({ kind: 'counter' }, foldedId(12)))).toEqual({
+      type: 'shard',
+      shard: { kind: 'counter' },
+      id: 'folded-12',
+      fold: 12,
+    });
+  });
+
+  test('of an owner, a lock, the pointer and a temporary file is told apart', () => {
+    expect(parseFileName(ownerFileName(id))).toEqual({ type: 'owner', id });
+    expect(parseFileName(prunerLockName(3))).toEqual({ type: 'pruner-lock', epoch: 3 });
+    expect(parseFileName('folded.json')).toEqual({ type: 'fold-pointer' });
+    expect(parseFileName(temporaryFileName(id, 'gauge-max'))).toEqual({ type: 'temporary', id });
+  });
+});
+
+describe('a name that others made', () => {
+  test.each([
+    ['counter_123.db', { type: 'shard', shard: { kind: 'counter' }, id: '123' }],
+    ['gauge_livemax_123.db', { type: 'shard', shard: { kind: 'gauge', mode: 'livemax' }, id: '123' }],
+    ['counter_uwsgi_1.db', { type: 'shard', shard: { kind: 'counter' }, id: 'uwsgi_1' }],
+    ['counter_folded-0.db', { type: 'shard', shard: { kind: 'counter' }, id: 'folded-0' }],
+    ['gauge_median_123.db', { type: 'foreign-db' }],
+    ['gauge_123.db', { type: 'foreign-db' }],
+    ['counter_.db', { type: 'foreign-db' }],
+    ['backup.db', { type: 'foreign-db' }],
+    ['.db', { type: 'foreign-db' }],
+    ['README', { type: 'other' }],
+    ['.owner', { type: 'other' }],
+    ['pruner-0.lock', { type: 'other' }],
+    ['', { type: 'other' }],
+  ])('%j is read as %j', (name, expected) => {
+    expect(parseFileName(name)).toEqual(expected);
+  });
+});
+
+describe('shardId', () => {
+  test('names the thread only where there is one', () => {
+    expect(shardId({ pid: 7, threadId: 2, nonce: 'a'.repeat(16) })).toBe('7t2-aaaaaaaaaaaaaaaa');
+  });
+
+  test.each([
+    [{ pid: 0, nonce: 'a'.repeat(16) }],
+    [{ pid: 1.5, nonce: 'a'.repeat(16) }],
+    [{ pid: 1, threadId: -1, nonce: 'a'.repeat(16) }],
+    [{ pid: 1, nonce: 'A'.repeat(16) }],
+    [{ pid: 1, nonce: '../../etc/passwd' }],
+  ])('refuses %j', (parts) => {
+    expect(() => shardId(parts)).toThrow(RangeError);
+  });
+});
