@@ -49,7 +49,6 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
 
   const checkNames = (node: ts.ImportDeclaration | ts.ExportDeclaration, specifier: string): void => {
     for (const { name, local } of namesOf(node)) {
-      if (name === 'createRequire' && rules.loadsAddon !== true) report(node, 'makes a require function');
       if (!FILE_SYSTEM_MODULES.has(specifier) || mayChangeFiles) continue;
       if (OPENING_NAMES.has(name)) openers.add(local);
       else if (ts.isImportDeclaration(node) && (name === '*' || name === 'default'))
@@ -93,6 +92,12 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
       }
     } else if (ts.isIdentifier(called) && openers.has(called.text)) {
       checkFlags(node);
+    } else if (ts.isIdentifier(called) && called.text === 'createRequire' && rules.loadsAddon !== true) {
+      // `createRequire(import.meta.url)('../package.json')` says what it takes; a kept function does not.
+      const required = ts.isCallExpression(node.parent) ? node.parent.arguments[0] : undefined;
+      if (required === undefined || !ts.isStringLiteralLike(required))
+        report(node, 'keeps a require function');
+      else checkModule(node, required.text);
     } else if (ts.isPropertyAccessExpression(called) && called.name.text === 'getBuiltinModule') {
       report(node, 'takes a module around its import');
     }

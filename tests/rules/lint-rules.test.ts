@@ -58,7 +58,7 @@ async function lint(): Promise<Set<string>> {
     const program = join(root, 'node_modules/oxlint/bin/oxlint');
     execFile(process.execPath, [program, '--format=json', 'packages'], { cwd: folder }, (error, stdout) => {
       // Code 1 says that there are findings.
-      if (error !== null && error.code !== 1) reject(error);
+      if (error !== null && error.code !== 1) reject(new Error('oxlint did not run', { cause: error }));
       else resolve(stdout);
     });
   });
