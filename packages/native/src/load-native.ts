@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bindAddon } from './native-addon.js';
 import type { AddonBinding, NativeAddon } from './native-addon.js';
 import { libcOf, platformDirectory } from './platform-directory.js';
+import type { Platform } from './platform-directory.js';
 
 /** Whether the addon is there, and where; or why it is not. */
 export type NativeStatus =
@@ -40,9 +41,7 @@ export function loadNative(): LoadedNative {
 /** Loads the addon from a package's root, without caching; never throws. */
 export function loadFrom(root: string): LoadedNative {
   try {
-    const { platform, arch } = process;
-    const libc = platform === 'linux' ? libcOf(readFileSync('/proc/self/maps', 'utf8')) : 'system';
-    const folder = platformDirectory({ platform, arch, libc });
+    const folder = platformDirectory({ platform: process.platform, arch: process.arch, libc: ownLibc() });
     const candidates = ['prebuilds', 'build'].map((parent) => join(root, parent, folder, FILE_NAME));
     return loadFirst(
       candidates.filter((path) => existsSync(path)),
@@ -50,6 +49,16 @@ export function loadFrom(root: string): LoadedNative {
     );
   } catch (error) {
     return absent(messageOf(error));
+  }
+}
+
+function ownLibc(): Platform['libc'] {
+  if (process.platform !== 'linux') return 'system';
+  try {
+    return libcOf(readFileSync('/proc/self/maps', 'utf8'));
+  } catch {
+    // No /proc, or reading it is forbidden: most systems are glibc, and a wrong guess only fails to load.
+    return 'glibc';
   }
 }
 

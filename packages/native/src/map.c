@@ -4,6 +4,11 @@
  * A Mapping lives until its buffer's finaliser has run: at garbage collection, or when the thread's environment
  * ends. The pages may go earlier, by unmapFile, which first takes them away from JavaScript by detaching the
  * buffer. Everything here runs on the thread that made the mapping, so there is nothing to lock.
+ *
+ * V8 counts the whole reserve as external memory: process.memoryUsage().external shows it, and mapping 64 MiB
+ * brings one garbage collection forward, once. Taking that back with napi_adjust_external_memory looks like
+ * the remedy and is not: V8 subtracts the reserve itself when the buffer dies, before any finaliser runs, and
+ * where that would make its sum negative, V8 of Node.js 24 and 26 aborts the process.
  */
 #include "addon.h"
 

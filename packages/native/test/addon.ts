@@ -1,0 +1,19 @@
+import { loadNative } from '../src/index.js';
+import type { NativeAddon } from '../src/index.js';
+
+const { status, addon } = loadNative();
+
+if (addon === undefined && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') {
+  throw new Error(
+    `PROMSHARD_REQUIRE_TOOLS=1, but ${JSON.stringify(status)}; run pnpm build with a C compiler.`,
+  );
+}
+
+/** For `describe.skipIf`: nothing was compiled for this machine. */
+export const addonIsAbsent: boolean = addon === undefined;
+
+/** The addon; to be called inside tests that are skipped where it is absent. */
+export function loadedAddon(): NativeAddon {
+  if (addon === undefined) throw new Error('the addon is absent');
+  return addon;
+}
