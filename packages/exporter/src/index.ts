@@ -1,1 +1,2 @@
-export {};
+export { ExporterError } from './exporter-error.js';
+export { startExporter, type Exporter, type ExporterOptions } from './start-exporter.js';

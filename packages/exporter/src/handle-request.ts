@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+import {
+  CONTENT_TYPE_OPENMETRICS,
+  CONTENT_TYPE_TEXT,
+  renderOpenMetrics,
+  renderText,
+} from '@promshard/exposition';
+
+import { scrapeDeadlineMs } from './deadline.js';
+import { acceptsGzip, negotiateFormat, type ScrapeFormat } from './negotiate.js';
+import type { Scraper } from './scraper.js';
+import type { ExposedFamilies } from './self-metrics.js';
+
+/** How many requests may be answered at once; more get 503, so that slow readers cannot hold memory without bound. */
+const MAX_IN_FLIGHT = 40;
+
+const compress = promisify(gzip);
+
+const FORMATS: Record<ScrapeFormat, { contentType: string; render: (exposed: ExposedFamilies) => string }> = {
+  text: { contentType: CONTENT_TYPE_TEXT, render: renderText },
+  openmetrics: { contentType: CONTENT_TYPE_OPENMETRICS, render: renderOpenMetrics },
+};
+
+/** What a request handler needs. */
+export interface HandlerOptions {
+  readonly scraper: Scraper;
+  /** Told of a scrape that failed; the client gets a fixed text, never the error's. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers one request; never throws or rejects. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Makes the handler: `GET` and `HEAD /metrics`, 404 elsewhere, 405 for other methods. */
+export function createRequestHandler({ scraper, onError }: HandlerOptions): RequestHandler {
+  let inFlight = 0;
+
+  async function answerScrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
+    const scraped = await withDeadline(scraper.scrape(), deadline);
+    if (scraped === undefined) return answerPlain(response, 503, 'scrape deadline exceeded');
+    const { contentType, render } = FORMATS[negotiateFormat(request.headers.accept)];
+    const text = Buffer.from(render(scraped));
+    const zip = acceptsGzip(request.headers['accept-encoding']?.toString());
+    const body = zip ? await compress(text) : text;
+    response.writeHead(200, {
+      'content-type': contentType,
+      'content-length': body.length,
+      vary: 'Accept, Accept-Encoding',
+      ...(zip ? { 'content-encoding': 'gzip' } : {}),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  return async (request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path !== '/metrics') return answerPlain(response, 404, 'not found');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return answerPlain(response, 405, 'method not allowed');
+    }
+    if (inFlight >= MAX_IN_FLIGHT) return answerPlain(response, 503, 'too many scrapes in flight');
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+    });
+    try {
+      await answerScrape(request, response);
+    } catch (error) {
+      onError(error);
+      if (response.headersSent) response.destroy();
+      else answerPlain(response, 500, 'scrape failed');
+    }
+  };
+}
+
+function answerPlain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text) + 1,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : `${text}\n`);
+}
+
+/** The promise's value, or undefined once `ms` have passed; the promise itself goes on. */
+async function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

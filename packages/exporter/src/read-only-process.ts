@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Says whether this process runs under Node's permission model and may not write to any file. */
+export function isReadOnly(): boolean {
+  return process.permission !== undefined && !process.permission.has('fs.write');
+}
+
+/**
+ * Node's flags for a process that may read files and listen, and nothing else: no writing, no child processes, no
+ * worker threads, no addons (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
+ * experimental; the newest ask for `--allow-net` too.
+ */
+export function readOnlyFlags(known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): readonly string[] {
+  const flags = [
+    known.has('--permission') ? '--permission' : '--experimental-permission',
+    '--allow-fs-read=*',
+    '--disable-warning=ExperimentalWarning',
+  ];
+  if (known.has('--allow-net')) flags.push('--allow-net');
+  return flags;
+}
+
+/**
+ * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on; the child ends by
+ * itself, through {@link endWithParent}, should this process be killed.
+ */
+export async function runReadOnly(script: string, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...readOnlyFlags(), script, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+}
+
+/** Calls `stop` once the process that started this one is gone. */
+export function endWithParent(stop: () => void): void {
+  if (process.channel === undefined) return;
+  process.once('disconnect', stop);
+  // The channel alone must not keep this process alive once it has closed its server.
+  process.channel.unref();
+}

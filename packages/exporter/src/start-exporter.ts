@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+
+import { createAggregator } from '@promshard/aggregator';
+import { loadExporterConfig } from '@promshard/config';
+
+import { ExporterError } from './exporter-error.js';
+import { createRequestHandler } from './handle-request.js';
+import { createProblemLog } from './problem-log.js';
+import { createScraper } from './scraper.js';
+import { VERSION } from './version.js';
+
+/** How to start an exporter; what is not given comes from `env`. */
+export interface ExporterOptions {
+  /** The shard directory; `PROMETHEUS_MULTIPROC_DIR` by default. */
+  readonly dir?: string;
+  /** Address to listen on; `WORKER_METRICS_EXPORTER_HOST`, or 127.0.0.1. */
+  readonly host?: string;
+  /** Port to listen on, 0 for any free one; `WORKER_METRICS_EXPORTER_PORT`, or 9108. */
+  readonly port?: number;
+  /** The environment to read; `process.env` by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Takes one line on each new problem in the directory or failed scrape; `console.error` by default. */
+  readonly log?: (line: string) => void;
+}
+
+/** An exporter that listens. The caller owns it and closes it. */
+export interface Exporter {
+  /** Where to scrape, with the port that was chosen: `http://127.0.0.1:9108/metrics`. */
+  readonly url: string;
+  /** Stops taking connections, lets answers under way end for up to five seconds, then cuts them off. */
+  close(): Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 5000;
+
+/**
+ * Starts the read-only exporter: checks the configuration, listens, and serves `GET /metrics`.
+ *
+ * It only ever reads the directory. Scrapes never fail because of what lies there: bad files become problems, which
+ * are logged and counted in `promshard_exporter_problems`.
+ *
+ * @throws ConfigError of `@promshard/config` with every problem of the configuration at once.
+ * @throws {@link ExporterError} `LISTEN_FAILED` where the address cannot be listened on.
+ */
+export async function startExporter(options: ExporterOptions = {}): Promise<Exporter> {
+  const { dir, host, port, env = process.env, log = (line) => console.error(`promshard-exporter: ${line}`) } = options;
+  const config = loadExporterConfig(env, { dir, host, port });
+  const logProblems = createProblemLog(log);
+  const scraper = createScraper({
+    aggregator: createAggregator({ dir: config.dir }),
+    version: VERSION,
+    onSnapshot: (snapshot) => logProblems(snapshot.problems),
+  });
+  const handle = createRequestHandler({ scraper, onError: (error) => log(`scrape failed: ${String(error)}`) });
+  const server = createServer(
+    // Room for Prometheus's headers, not for an attacker's; and time for a slow network, not for a slow attack.
+    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 75_000 },
+    (request, response) => void handle(request, response),
+  );
+  const address = await listen(server, config.host, config.port);
+  return { url: `http://${address}/metrics`, close: () => closeServer(server) };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code ?? cause.message;
+      reject(
+        new ExporterError('LISTEN_FAILED', `Cannot listen on ${host} port ${port}: ${why}. Choose another with WORKER_METRICS_EXPORTER_HOST and WORKER_METRICS_EXPORTER_PORT.`, { cause }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    // A server that was closed before reports an error here; closing twice is fine.
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
