@@ -23,9 +23,8 @@ export function showValue(value: unknown): string {
       return value === null ? 'null' : 'an object';
     case 'function':
     case 'symbol':
-      return `a ${typeof value}`;
     default:
-      return value satisfies never;
+      return `a ${typeof value}`;
   }
 }
 
@@ -37,16 +36,15 @@ export function showValue(value: unknown): string {
 function withoutCredentials(text: string): string {
   const scheme = text.indexOf('://');
   const authority = scheme === -1 ? 0 : scheme + '://'.length;
-  const at = text.lastIndexOf('@');
-  const hasCredentials = at > authority || (at !== -1 && text.slice(0, at).includes(':'));
+  const at = Math.max(text.lastIndexOf('@'), 0);
   let shown = text;
-  if (hasCredentials && (scheme !== -1 || text.slice(0, at).includes(':'))) {
-    const kept = text.slice(0, authority);
-    shown = `${kept.includes('@') ? '' : kept}***${text.slice(at)}`;
+  if (text.slice(0, at).includes(':')) {
+    const beforeAuthority = text.slice(0, authority);
+    shown = `${beforeAuthority.includes('@') ? '' : beforeAuthority}***${text.slice(at)}`;
   }
   if (scheme === -1) return shown;
-  const extra = shown.slice(authority).search(/[?#]/);
-  return extra === -1 ? shown : `${shown.slice(0, authority + extra + 1)}***`;
+  const extra = shown.search(/[?#]/);
+  return extra === -1 ? shown : `${shown.slice(0, extra + 1)}***`;
 }
 
 /** Quotes with double quotes and stops before the 81st character of the escaped text. */

@@ -1,0 +1,11 @@
+import { definePolicy } from './define-policy.js';
+import type { LabelPolicy } from './label-policy.js';
+
+/** The policy that applies unless another is given: `definePolicy()`. */
+export const standardPolicy: LabelPolicy = definePolicy();
+
+/**
+ * Nothing is declared, so no label may be: for metrics that are totals only. A strict policy with labels is
+ * `definePolicy({ mode: 'strict', labels: { … } })`.
+ */
+export const strictPolicy: LabelPolicy = definePolicy({ mode: 'strict', labels: {} });
