@@ -10,10 +10,10 @@ test.each([
   expect(platformDirectory({ platform, arch, libc })).toBe(directory);
 });
 
-test('the loader in the memory map tells the C library', () => {
-  const line = (path: string): string => `7f0000000000-7f0000001000 r-xp 00000000 fe:00 1234   ${path}\n`;
-  expect(libcOf(line('/usr/bin/node') + line('/lib/ld-musl-x86_64.so.1'))).toBe('musl');
-  expect(libcOf(line('/usr/bin/node') + line('/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'))).toBe(
-    'glibc',
-  );
+test.each([
+  ['/lib/ld-musl-x86_64.so.1', 'musl'],
+  ['/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2', 'glibc'],
+])('a process with the loader %s uses %s', (loader, libc) => {
+  const line = '7f0000000000-7f0000001000 r-xp 00000000 fe:00 1234   ';
+  expect(libcOf(`${line}/usr/bin/node\n${line}${loader}\n`)).toBe(libc);
 });

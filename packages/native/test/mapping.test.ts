@@ -76,6 +76,21 @@ describe.skipIf(addonIsAbsent)('a mapping (skipped where the addon is not compil
     expect(views[0]?.[1]).toBeUndefined();
   });
 
+  test.skipIf(!('transfer' in ArrayBuffer.prototype))(
+    'that was moved to a new buffer belongs to that one (skipped before Node.js 22)',
+    () => {
+      const { fd } = scratchFile();
+      const addon = loadedAddon();
+      addon.allocate(fd, 0, 4096);
+      const buffer = addon.mapFile(fd, RESERVE);
+      const moved = (buffer as ArrayBuffer & { transfer(): ArrayBuffer }).transfer();
+      addon.unmapFile(buffer);
+      new Float64Array(moved)[0] = 1.5;
+      expect(new Float64Array(moved)[0]).toBe(1.5);
+      expect(() => addon.unmapFile(moved)).toThrow(TypeError);
+    },
+  );
+
   test('takes no late store from optimised code, and the process lives', async () => {
     const { fd, path } = scratchFile();
     loadedAddon().allocate(fd, 0, 4096);
