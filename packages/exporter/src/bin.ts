@@ -59,7 +59,9 @@ function readOptions(): ReturnType<typeof parse> | undefined {
   try {
     return parse();
   } catch (error) {
-    process.stderr.write(`promshard-exporter: ${error instanceof Error ? error.message : String(error)}\n${HELP}`);
+    process.stderr.write(
+      `promshard-exporter: ${error instanceof Error ? error.message : String(error)}\n${HELP}`,
+    );
     return undefined;
   }
 }

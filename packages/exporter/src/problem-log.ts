@@ -8,7 +8,9 @@ const MAX_LINES_PER_SCRAPE = 20;
  *
  * @param log - Takes one line. File names come from a directory that others write to, so they are quoted as JSON.
  */
-export function createProblemLog(log: (line: string) => void): (problems: readonly SnapshotProblem[]) => void {
+export function createProblemLog(
+  log: (line: string) => void,
+): (problems: readonly SnapshotProblem[]) => void {
   let known = new Set<string>();
   return (problems) => {
     const current = new Set<string>();
@@ -21,7 +23,8 @@ export function createProblemLog(log: (line: string) => void): (problems: readon
       lines += 1;
       if (lines <= MAX_LINES_PER_SCRAPE) log(describe(problem));
     }
-    if (lines > MAX_LINES_PER_SCRAPE) log(`… and ${lines - MAX_LINES_PER_SCRAPE} more problems in this scrape`);
+    if (lines > MAX_LINES_PER_SCRAPE)
+      log(`… and ${lines - MAX_LINES_PER_SCRAPE} more problems in this scrape`);
     known = current;
   };
 }

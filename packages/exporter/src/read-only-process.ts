@@ -13,7 +13,9 @@ export function isReadOnly(): boolean {
  * worker threads, no addons (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
  * experimental; the newest ask for `--allow-net` too.
  */
-export function readOnlyFlags(known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): readonly string[] {
+export function readOnlyFlags(
+  known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
+): readonly string[] {
   const flags = [
     known.has('--permission') ? '--permission' : '--experimental-permission',
     '--allow-fs-read=*',
@@ -34,7 +36,9 @@ export async function runReadOnly(script: string, args: readonly string[]): Prom
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
   });
 }
 

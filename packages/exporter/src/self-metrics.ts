@@ -32,10 +32,7 @@ export function selfFamilies(snapshot: Snapshot, facts: ScrapeFacts): readonly M
 }
 
 /** Joins a snapshot's families with the exporter's; a shard that uses the exporter's names is left out. */
-export function withSelf(
-  families: readonly MetricFamily[],
-  self: readonly MetricFamily[],
-): ExposedFamilies {
+export function withSelf(families: readonly MetricFamily[], self: readonly MetricFamily[]): ExposedFamilies {
   const foreign = families.filter((family) => !family.name.startsWith(PREFIX));
   return { families: [...foreign, ...self] };
 }

@@ -43,7 +43,13 @@ const CLOSE_GRACE_MS = 5000;
  * @throws {@link ExporterError} `LISTEN_FAILED` where the address cannot be listened on.
  */
 export async function startExporter(options: ExporterOptions = {}): Promise<Exporter> {
-  const { dir, host, port, env = process.env, log = (line) => console.error(`promshard-exporter: ${line}`) } = options;
+  const {
+    dir,
+    host,
+    port,
+    env = process.env,
+    log = (line) => console.error(`promshard-exporter: ${line}`),
+  } = options;
   const config = loadExporterConfig(env, { dir, host, port });
   const logProblems = createProblemLog(log);
   const scraper = createScraper({
@@ -51,7 +57,10 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
     version: VERSION,
     onSnapshot: (snapshot) => logProblems(snapshot.problems),
   });
-  const handle = createRequestHandler({ scraper, onError: (error) => log(`scrape failed: ${String(error)}`) });
+  const handle = createRequestHandler({
+    scraper,
+    onError: (error) => log(`scrape failed: ${String(error)}`),
+  });
   const server = createServer(
     // Room for Prometheus's headers, not for an attacker's; and time for a slow network, not for a slow attack.
     { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 75_000 },
@@ -66,7 +75,11 @@ async function listen(server: Server, host: string, port: number): Promise<strin
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code ?? cause.message;
       reject(
-        new ExporterError('LISTEN_FAILED', `Cannot listen on ${host} port ${port}: ${why}. Choose another with WORKER_METRICS_EXPORTER_HOST and WORKER_METRICS_EXPORTER_PORT.`, { cause }),
+        new ExporterError(
+          'LISTEN_FAILED',
+          `Cannot listen on ${host} port ${port}: ${why}. Choose another with WORKER_METRICS_EXPORTER_HOST and WORKER_METRICS_EXPORTER_PORT.`,
+          { cause },
+        ),
       );
     });
     server.listen(port, host, resolve);

@@ -1,0 +1,47 @@
+// prom-client's cluster registry: the primary asks every worker for its metrics over IPC.
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+
+import promClient from 'prom-client';
+
+import { median } from '../report.js';
+
+if (cluster.isWorker) {
+  const counter = new promClient.Counter({
+    name: 'http_requests_total',
+    help: 'Requests.',
+    labelNames: ['method', 'route', 'status'],
+  });
+  for (let i = 0; i < Number(process.env.PROMSHARD_BENCH_SERIES); i++) {
+    counter.inc({ method: 'GET', route: `/route/r${i}`, status: '200' }, i);
+  }
+  // Workers answer scrapes once this exists.
+  void new promClient.AggregatorRegistry();
+  process.send('ready');
+}
+
+/** Milliseconds of one cluster scrape to text; undefined where workers did not answer within prom-client's 5 s. */
+export async function scrapeCluster(workers, series, rounds) {
+  cluster.setupPrimary({ exec: fileURLToPath(import.meta.url), execArgv: [] });
+  const registry = new promClient.AggregatorRegistry();
+  const forks = Array.from({ length: workers }, () =>
+    cluster.fork({ PROMSHARD_BENCH_SERIES: String(series) }),
+  );
+  await Promise.all(forks.map((fork) => new Promise((resolve) => fork.once('message', resolve))));
+  const times = [];
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      const start = performance.now();
+      await registry.clusterMetrics();
+      if (round > 0) times.push(performance.now() - start);
+    }
+    return median(times);
+  } catch {
+    return undefined;
+  } finally {
+    for (const fork of forks) fork.process.kill('SIGKILL');
+    await Promise.all(
+      forks.map((fork) => (fork.isDead() ? undefined : new Promise((resolve) => fork.once('exit', resolve)))),
+    );
+  }
+}

@@ -1,0 +1,112 @@
+// Nanoseconds per call of what an application does all day, against prom-client and a bare float add.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Counter, Histogram, openShardStore } from '@promshard/writer';
+import { measure } from 'mitata';
+import promClient from 'prom-client';
+
+import { median, printTable, QUICK, ratio } from '../report.js';
+
+const ROUNDS = QUICK ? 1 : 5;
+const backend = process.argv[2];
+
+if (backend === undefined) {
+  // A store is one per process, so each backend gets its own.
+  const { spawnSync } = await import('node:child_process');
+  for (const name of ['mmap', 'pwrite']) {
+    const { status } = spawnSync(process.execPath, [process.argv[1], name], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
+  }
+} else {
+  await run(backend);
+}
+
+async function run(name) {
+  const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
+  try {
+    const store = openStore(dir, name);
+    if (store === undefined) return;
+    await compare(name);
+    store.close();
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function openStore(dir, name) {
+  try {
+    return openShardStore({ dir, backend: name });
+  } catch (error) {
+    console.log(`## Hot path, ${name} backend\n\nNot measured: ${String(error.message).split('\n')[0]}\n`);
+    return undefined;
+  }
+}
+
+async function compare(name) {
+  const cells = new Float64Array(1024);
+  const labels = { method: 'GET', route: '/jobs/:id', status: '200' };
+  const labelNames = Object.keys(labels);
+  const ours = makeMetrics({ Counter, Histogram }, []);
+  const theirs = makeMetrics(promClient, [new promClient.Registry()]);
+
+  function makeMetrics(classes, registers) {
+    const counter = new classes.Counter({ name: 'c_total', help: 'c', labelNames, registers });
+    const histogram = new classes.Histogram({ name: 'h_seconds', help: 'h', labelNames, registers });
+    return {
+      counter,
+      counterChild: counter.labels(labels),
+      histogram,
+      histogramChild: histogram.labels(labels),
+    };
+  }
+
+  let index = 0;
+  const rows = [
+    {
+      call: '`child.inc()`',
+      ours: () => ours.counterChild.inc(),
+      theirs: () => theirs.counterChild.inc(),
+      bare: () => {
+        cells[64] += 1;
+      },
+    },
+    {
+      call: '`counter.inc({3 labels})`',
+      ours: () => ours.counter.inc(labels),
+      theirs: () => theirs.counter.inc(labels),
+    },
+    {
+      call: '`child.observe()`, 11 buckets',
+      ours: () => ours.histogramChild.observe((index++ & 1023) / 100),
+      theirs: () => theirs.histogramChild.observe((index++ & 1023) / 100),
+    },
+    {
+      call: '`histogram.observe({3 labels}, v)`',
+      ours: () => ours.histogram.observe(labels, (index++ & 1023) / 100),
+      theirs: () => theirs.histogram.observe(labels, (index++ & 1023) / 100),
+    },
+  ];
+
+  const table = [];
+  for (const row of rows) {
+    const samples = { ours: [], theirs: [], bare: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const who of ['ours', 'theirs', 'bare']) {
+        if (row[who] !== undefined) samples[who].push((await measure(row[who])).p50);
+      }
+    }
+    const [mine, peer, bare] = [median(samples.ours), median(samples.theirs), median(samples.bare)];
+    table.push([row.call, ns(mine), ns(peer), ratio(peer, mine), ns(bare), ratio(mine, bare)]);
+  }
+  printTable(
+    `Hot path, ${name} backend`,
+    ['call', 'promshard', 'prom-client 15.1.3', 'times faster', 'bare `Float64Array` add', 'of the bare add'],
+    table,
+  );
+}
+
+function ns(value) {
+  return Number.isFinite(value) ? `${value.toFixed(value < 100 ? 1 : 0)} ns` : '–';
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { encodeShard } from '@promshard/shard-format';
+import { expect, test } from 'vitest';
+
+import { startExporterProcess } from '../support/exporter-process.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+import { hasTool, toolPath } from '../support/tools.js';
+
+/** System calls that create, write, rename, remove or change the mode or times of a file, by path or descriptor. */
+const CHANGING_CALLS =
+  /\b(?:creat|rename(?:at2?)?|unlink(?:at)?|rmdir|mkdir(?:at)?|mknod(?:at)?|link(?:at)?|symlink(?:at)?|f?chmod(?:at2?)?|f?chown(?:at)?|lchown|f?truncate|fallocate|utime(?:s|nsat)?|futimesat|f?(?:set|remove)xattr|flock)\(/;
+const OPENED_FOR_WRITING = /\bopen(?:at2?)?\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)/;
+
+const jobs = encodeShard([
+  { key: { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' }, value: 1 },
+]);
+
+test.skipIf(!hasTool('strace'))(
+  'the exporter makes no system call that changes the directory (skipped where strace is not installed)',
+  async () => {
+    const root = temporaryDirectory();
+    const trace = join(root, 'trace');
+    const dir = join(root, 'shards');
+    mkdirSync(dir);
+    for (let writer = 1; writer <= 20; writer++) writeFileSync(join(dir, `counter_${writer}.db`), jobs);
+    const exporter = await startExporterProcess(dir, [
+      toolPath('strace'),
+      '-f',
+      '-y',
+      '-e',
+      'trace=file,desc',
+      '-o',
+      trace,
+    ]);
+    const before = readdirSync(dir);
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(Array.from({ length: 10 }, () => exporter.scrape()));
+    }
+    expect(await exporter.stop()).toBe(0);
+
+    const calls = readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(dir));
+    // The trace did see the exporter read: otherwise the next line would hold of any program.
+    expect(calls.some((line) => /\bopen(?:at)?\(.*counter_1\.db.*O_RDONLY/.test(line))).toBe(true);
+    expect(calls.filter((line) => CHANGING_CALLS.test(line) || OPENED_FOR_WRITING.test(line))).toEqual([]);
+    expect(calls.filter((line) => /\b(?:p?write(?:v2?|64)?|pwritev2?)\(\d+<[^>]*shards/.test(line))).toEqual(
+      [],
+    );
+    expect(readdirSync(dir)).toEqual(before);
+  },
+);

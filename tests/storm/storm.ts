@@ -1,0 +1,173 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { parseExposition } from '@promshard/exposition';
+import { startPruner } from '@promshard/pruner';
+
+import { startExporterProcess } from '../support/exporter-process.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const WORKER = fileURLToPath(new URL('counting-worker.mjs', import.meta.url));
+
+/** What a storm is made of. */
+export interface StormOptions {
+  readonly workers: number;
+  readonly kills: number;
+  /** Seeds the moments of the kills and the choice of victims. */
+  readonly seed: number;
+  /** The longest time between two kills. */
+  readonly maxPauseMs: number;
+}
+
+/** What came of it. */
+export interface StormResult {
+  /** Workers that ever lived. */
+  readonly lives: number;
+  readonly scrapes: number;
+  /** Samples that fell from one scrape to a later one: name, labels, before, after. */
+  readonly falls: readonly string[];
+  /** What the workers acknowledged, and what the exporter says in the end. */
+  readonly counted: { readonly acknowledged: number; readonly exported: number };
+  readonly observed: { readonly acknowledged: number; readonly exported: number };
+  /** Generations that the pruner folded. */
+  readonly generation: number;
+  readonly filesLeft: number;
+  /** What the exporter logged: problems in the directory. */
+  readonly exporterErrors: string;
+  readonly prunerErrors: readonly string[];
+}
+
+/**
+ * Workers count at full speed, each is killed with SIGKILL at a random moment and replaced, the pruner folds all the time,
+ * and the exporter is scraped without pause.
+ */
+export async function runStorm({ workers, kills, seed, maxPauseMs }: StormOptions): Promise<StormResult> {
+  const root = temporaryDirectory();
+  const [shards, acks] = [join(root, 'shards'), join(root, 'acks')];
+  mkdirSync(shards);
+  mkdirSync(acks);
+  const random = seededRandom(seed);
+  const prunerErrors: string[] = [];
+  const pruner = startPruner({
+    dir: shards,
+    intervalMs: 50,
+    onError: (error) => prunerErrors.push(String(error)),
+  });
+  const exporter = await startExporterProcess(shards);
+  let lives = 0;
+  const start = (): ChildProcess =>
+    fork(WORKER, [shards, join(acks, `${lives++}`)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const running = Array.from({ length: workers }, start);
+  const watch = watchSamples(() => exporter.scrape());
+
+  for (let kill = 0; kill < kills; kill++) {
+    await sleep(random() * maxPauseMs);
+    const victim = Math.floor(random() * workers);
+    await killWorker(running[victim]);
+    running[victim] = start();
+    void pruner.pruneNow();
+  }
+  // The last ones live long enough to count, and die the same way.
+  await sleep(500);
+  await Promise.all(running.map(killWorker));
+  const report = await pruner.pruneNow();
+  await pruner.close();
+  const { scrapes, falls, last } = await watch.stop();
+  const acknowledged = sumAcknowledged(acks);
+  return {
+    lives,
+    scrapes,
+    falls,
+    counted: {
+      acknowledged: acknowledged.counted,
+      exported: sumOf(last, (key) => key.startsWith('storm_total{')),
+    },
+    observed: {
+      acknowledged: acknowledged.observed,
+      exported: sumOf(last, (key) => key.startsWith('storm_seconds_count')),
+    },
+    generation: report.kind === 'done' ? report.generation : 0,
+    filesLeft: readdirSync(shards).length,
+    exporterErrors: exporter.errors(),
+    prunerErrors,
+  };
+}
+
+/** A generator of numbers in [0, 1) that a seed determines (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function killWorker(worker: ChildProcess | undefined): Promise<void> {
+  if (worker === undefined) return;
+  const gone = new Promise((resolve) => worker.once('exit', resolve));
+  worker.kill('SIGKILL');
+  await gone;
+}
+
+function watchSamples(scrape: () => Promise<string>) {
+  const falls: string[] = [];
+  let last = new Map<string, number>();
+  let scrapes = 0;
+  let stopped = false;
+
+  async function compareOnce(): Promise<void> {
+    const samples = counterSamples(await scrape());
+    scrapes += 1;
+    for (const [key, before] of last) {
+      const after = samples.get(key) ?? 0;
+      if (after < before) falls.push(`${key} fell from ${before} to ${after}`);
+    }
+    last = samples;
+  }
+  const loop = (async () => {
+    while (!stopped) {
+      await compareOnce();
+      await sleep(10);
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      await loop;
+      await compareOnce();
+      return { scrapes, falls, last };
+    },
+  };
+}
+
+function counterSamples(text: string): Map<string, number> {
+  const samples = new Map<string, number>();
+  for (const family of parseExposition(text).families) {
+    if (family.type !== 'counter' && family.type !== 'histogram') continue;
+    for (const { name, labels, value } of family.samples) {
+      samples.set(`${name}{${labels.map(([label, text]) => `${label}=${text}`).join()}}`, value);
+    }
+  }
+  return samples;
+}
+
+function sumAcknowledged(dir: string): { counted: number; observed: number } {
+  const sums = { counted: 0, observed: 0 };
+  for (const name of readdirSync(dir)) {
+    const bytes = readFileSync(join(dir, name));
+    // A worker that was killed before it had its file acknowledged nothing.
+    if (bytes.length < 16) continue;
+    sums.counted += bytes.readDoubleLE(0);
+    sums.observed += bytes.readDoubleLE(8);
+  }
+  return sums;
+}
+
+function sumOf(samples: Map<string, number>, accepts: (key: string) => boolean): number {
+  return [...samples].filter(([key]) => accepts(key)).reduce((sum, [, value]) => sum + value, 0);
+}

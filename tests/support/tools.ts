@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+
+import { loadNative } from '@promshard/native';
+
+/** Programs that some tests want, the variable that names each, and how to see that it runs. */
+const TOOLS = {
+  strace: { variable: 'PROMSHARD_STRACE', program: 'strace', probe: ['-V'] },
+  promtool: { variable: 'PROMSHARD_PROMTOOL', program: 'promtool', probe: ['--version'] },
+  prometheus: { variable: 'PROMSHARD_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
+} as const;
+
+export type Tool = keyof typeof TOOLS;
+
+/** The program of a tool: what its variable names, or its name on the PATH. */
+export function toolPath(tool: Tool): string {
+  const { variable, program } = TOOLS[tool];
+  return process.env[variable] ?? program;
+}
+
+/**
+ * Says whether a tool runs here, so that a test may be skipped, by name, where it does not.
+ *
+ * @throws Error instead of saying no where `PROMSHARD_REQUIRE_TOOLS` is 1.
+ */
+export function hasTool(tool: Tool): boolean {
+  return required(tool, spawnSync(toolPath(tool), TOOLS[tool].probe, { stdio: 'ignore' }).status === 0);
+}
+
+/** Says whether the addon is built here; throws as {@link hasTool} does. */
+export function hasNative(): boolean {
+  return required('the native addon', loadNative().status.kind === 'loaded');
+}
+
+function required(what: string, present: boolean): boolean {
+  if (!present && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') {
+    throw new Error(`PROMSHARD_REQUIRE_TOOLS is 1, and ${what} is not here.`);
+  }
+  return present;
+}
