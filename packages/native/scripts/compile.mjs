@@ -7,14 +7,14 @@
 // works without the addon. The second form fails, for its only purpose is the file.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { include_dir as headers } from 'node-api-headers';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const prebuild = process.argv.includes('--prebuild');
 const [compiler = 'cc', ...compilerArguments] = (process.env.CC ?? '').split(' ').filter(Boolean);
-const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
 
 const FLAGS =
   '-O2 -Wall -Wextra -Werror -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC -fvisibility=hidden -shared'.split(
