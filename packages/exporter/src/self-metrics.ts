@@ -27,7 +27,11 @@ export function selfFamilies(snapshot: Snapshot, facts: ScrapeFacts): readonly M
       [[], facts.durationSeconds],
     ]),
     gauge('shard_bytes', 'Bytes of shards that this scrape read.', [[[], snapshot.stats.bytesRead]]),
-    gauge('shard_files', 'Shard files that this scrape read.', [[[], snapshot.stats.filesRead]]),
+    gauge(
+      'shard_files',
+      'Shard files that this scrape found: read whole, read in part or not at all, or superseded by a fold.',
+      Object.entries(snapshot.stats.shards).map(([state, count]) => [[['state', state]], count]),
+    ),
   ];
 }
 
