@@ -76,11 +76,13 @@ describe('an obstacle', () => {
   });
 });
 
+function fail(code: string): never {
+  throw Object.assign(new Error(code), { code });
+}
+
 /** A system whose calls fail with a code: what no test can bring about for real. */
 const refusing = (code: string, when: Partial<Record<'stat' | 'access', boolean>>): DirectorySystem => {
-  const refuse = (): never => {
-    throw Object.assign(new Error(code), { code });
-  };
+  const refuse = (): never => fail(code);
   const stats = { isDirectory: () => true, mode: 0o40755, uid: 1, gid: 2 };
   return {
     stat: when.stat === true ? refuse : () => stats,
@@ -117,6 +119,18 @@ describe('a system that refuses', () => {
     expect(checkDirectory('/a', 'read', refusing('ERR_ACCESS_DENIED', { stat: true }))).toEqual({
       kind: 'unusable',
       errorCode: 'ERR_ACCESS_DENIED',
+    });
+  });
+
+  test('a missing directory is found below parents that the permission model hides', () => {
+    const system: DirectorySystem = {
+      ...refusing('ENOENT', {}),
+      stat: (target) => fail(target === '/a/b' ? 'ENOENT' : 'ERR_ACCESS_DENIED'),
+    };
+    expect(checkDirectory('/a/b', 'read', system)).toEqual({
+      kind: 'missing',
+      absent: '/a/b',
+      danglingLink: false,
     });
   });
 

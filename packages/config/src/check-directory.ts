@@ -111,7 +111,8 @@ function findObstacle(directory: string, originalCode: string, system: Directory
       const code = errorCode(error);
       if (code === 'ENOENT') return { kind: 'missing', absent: part, danglingLink: isLink(part, system) };
       if (code === 'EACCES') return { kind: 'parent-not-searchable', parent: previous };
-      return { kind: 'unusable', errorCode: code };
+      // The permission model may open the directory and hide its parents; what they are like cannot be asked then.
+      if (code !== 'ERR_ACCESS_DENIED') return { kind: 'unusable', errorCode: code };
     }
     previous = part;
   }

@@ -22,7 +22,7 @@ export function describeDirectory(directory: string, fault: Fault): string {
         return `${what} the symbolic link ${showValue(fault.absent)}, whose target does not exist`;
       }
       return fault.absent === directory
-        ? 'names a directory that does not exist, in a parent that does'
+        ? 'names a directory that does not exist'
         : `names a directory that does not exist: the first missing parent is ${showValue(fault.absent)}`;
     case 'not-a-directory':
       return fault.file === directory

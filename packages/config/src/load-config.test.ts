@@ -225,12 +225,7 @@ describe.each(['writer', 'exporter', 'pruner'] as const)('for a %s, the director
     ['relative', () => 'metrics', 'is a relative path. ', '"metrics"'],
     ['relative with a dot', () => './metrics', 'is a relative path. ', '"./metrics"'],
     ['a home directory', () => '~/metrics', 'is a relative path. ', '"~/metrics"'],
-    [
-      'missing',
-      () => path.join(dir, 'a'),
-      'names a directory that does not exist, in a parent that does. ',
-      '',
-    ],
+    ['missing', () => path.join(dir, 'a'), 'names a directory that does not exist. ', ''],
     ['missing with its parent', () => path.join(dir, 'a', 'b'), 'the first missing parent is "', ''],
     ['a file', () => path.join(dir, 'file'), 'names something that is not a directory. ', ''],
     ['below a file', () => path.join(dir, 'file', 'a'), 'file" is not a directory. ', ''],
