@@ -1,0 +1,74 @@
+import { parseKey, type MetricKind } from '@promshard/shard-format';
+import { parseBound } from './bucket-bound.js';
+import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
+import type { Label, SnapshotProblemCode } from './snapshot.js';
+import { wellFormed } from './well-formed.js';
+
+/**
+ * Which labels may go out; that of `@promshard/label-policy` fits. What the methods return, if not undefined, is a
+ * violation: a series with a forbidden name is left out, a forbidden value is replaced by `__other__`.
+ */
+export interface OutgoingLabelPolicy {
+  checkName(labelName: string): unknown;
+  checkValue(labelName: string, value: string): unknown;
+}
+
+/** A series as a shard's key names it, checked. */
+export interface SeriesName {
+  readonly family: string;
+  readonly sample: string;
+  readonly help: string;
+  /** Sorted by name; without `le` where there is a bound. */
+  readonly labels: readonly Label[];
+  /** The upper bound of a histogram's bucket. */
+  readonly bound: number | undefined;
+}
+
+/** What a key says: a series, nothing that counts, or something that must not go out. */
+export type ReadKey =
+  | { readonly kind: 'series'; readonly series: SeriesName }
+  /** A histogram's `_count`, which is derived from its buckets. */
+  | { readonly kind: 'derived' }
+  | { readonly kind: 'refused'; readonly code: SnapshotProblemCode; readonly why: string };
+
+const REPLACED_VALUE = '__other__';
+
+/** Reads the key of an entry in a shard of `kind`. */
+export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPolicy | undefined): ReadKey {
+  const key = parseKey(text);
+  if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
+  const { family } = key;
+  if (!isMetricName(family)) return refused('bad-name', 'has a metric name outside [a-zA-Z_:][a-zA-Z0-9_:]*');
+  const suffix = key.sample.slice(family.length);
+  if (!key.sample.startsWith(family) || !SAMPLE_SUFFIXES[kind].includes(suffix)) {
+    return refused('bad-sample', `has a sample name that no ${kind} has`);
+  }
+  const isBucket = kind === 'histogram' && suffix === '_bucket';
+  const labels: Label[] = [];
+  let bound: number | undefined;
+  for (const [name, value] of Object.entries(key.labels)) {
+    if (!isLabelName(name)) return refused('bad-name', 'has a label name outside [a-zA-Z_][a-zA-Z0-9_]*');
+    if (kind === 'histogram' && name === 'le') {
+      if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
+      bound = parseBound(value);
+    } else if (policy !== undefined && policy.checkName(name) !== undefined) {
+      return refused('forbidden-label', `has the label name ${name}, which the label policy forbids`);
+    } else if (policy !== undefined && policy.checkValue(name, value) !== undefined) {
+      labels.push([name, REPLACED_VALUE]);
+    } else {
+      labels.push([name, wellFormed(value)]);
+    }
+  }
+  if (isBucket && bound === undefined)
+    return refused('bad-bound', 'is of a bucket without a number as its "le"');
+  if (kind === 'histogram' && suffix === '_count') return { kind: 'derived' };
+  labels.sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    kind: 'series',
+    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound },
+  };
+}
+
+function refused(code: SnapshotProblemCode, why: string): ReadKey {
+  return { kind: 'refused', code, why };
+}
