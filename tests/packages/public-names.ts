@@ -1,0 +1,67 @@
+/** The names that each package promises, and its programs: the border that users and other tools rely on. */
+export interface PublicNames {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+  readonly bins: readonly string[];
+}
+
+export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
+  'shard-format': {
+    values: [
+      'decodeShard',
+      'encodeFoldPointer',
+      'encodeKey',
+      'encodeOwnerRecord',
+      'encodeShard',
+      'goFloat',
+      'parseFileName',
+      'parseFoldPointer',
+      'parseKey',
+      'parseOwnerRecord',
+      'shardFileName',
+    ],
+    types: ['DecodedShard', 'GaugeMode', 'OwnerRecord', 'SeriesKey', 'ShardProblem'],
+    bins: [],
+  },
+  native: { values: ['loadNative'], types: ['NativeAddon', 'NativeStatus'], bins: [] },
+  config: {
+    values: [
+      'ConfigError',
+      'MULTIPROC_DIR_INVALID_ERROR',
+      'loadExporterConfig',
+      'loadPrunerConfig',
+      'loadWriterConfig',
+    ],
+    types: ['ExporterConfig', 'PrunerConfig', 'WriterConfig'],
+    bins: [],
+  },
+  'label-policy': {
+    values: ['OVERFLOW_VALUE', 'REPLACED_VALUE', 'definePolicy', 'standardPolicy', 'strictPolicy'],
+    types: ['LabelPolicy', 'LabelViolation'],
+    bins: [],
+  },
+  writer: {
+    values: ['Counter', 'Gauge', 'Histogram', 'Summary', 'openShardStore'],
+    types: ['ShardStore', 'StoreProblem'],
+    bins: [],
+  },
+  aggregator: {
+    values: ['createAggregator'],
+    types: ['MetricFamily', 'Sample', 'Snapshot', 'SnapshotProblem'],
+    bins: [],
+  },
+  exposition: {
+    values: [
+      'CONTENT_TYPE_OPENMETRICS',
+      'CONTENT_TYPE_TEXT',
+      'ExpositionParseError',
+      'parseExposition',
+      'renderOpenMetrics',
+      'renderText',
+    ],
+    types: ['MetricFamily', 'ParsedExposition', 'Sample'],
+    bins: [],
+  },
+  exporter: { values: ['startExporter'], types: [], bins: ['promshard-exporter'] },
+  pruner: { values: ['prune', 'startPruner'], types: ['PruneReport'], bins: ['promshard-pruner'] },
+};
