@@ -23,6 +23,7 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
   const violations: string[] = [];
   /** Local names of `open` and `openSync`. */
   const openers = new Set<string>();
+  const constants = constantsOf(source);
   /** Local names of the whole of `node:fs`. */
   const wholes = new Map<string, string>();
   const mayChangeFiles = rules.changesFiles === file.path;
@@ -57,9 +58,15 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
     }
   };
 
+  /** A constant of this file for its name; anything else as it is. */
+  const valueOf = (node: ts.Expression | undefined): ts.Expression | undefined =>
+    node !== undefined && ts.isIdentifier(node) ? (constants.get(node.text) ?? node) : node;
+
   const checkFlags = (node: ts.CallExpression): void => {
-    const flags = node.arguments[1]?.getText(source);
-    if (flags !== undefined && !READING_FLAGS.test(flags)) report(node, `opens a file with flags ${flags}`);
+    const flags = valueOf(node.arguments[1])?.getText(source);
+    // Windows lacks some flags: `(constants.O_NOFOLLOW ?? 0)`.
+    if (flags !== undefined && !READING_FLAGS.test(flags.replaceAll(/\(([\w.]+) \?\? 0\)/g, '$1')))
+      report(node, `opens a file with flags ${flags}`);
   };
 
   /** `fs.name` is as good as an import of the name; any other use of `fs` hides what is done with it. */
@@ -118,6 +125,19 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
   };
   visit(source);
   return violations;
+}
+
+/** What the constants at a file's top level are set to. */
+function constantsOf(source: ts.SourceFile): Map<string, ts.Expression> {
+  const constants = new Map<string, ts.Expression>();
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.Const) === 0)
+      continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (ts.isIdentifier(name) && initializer !== undefined) constants.set(name.text, initializer);
+    }
+  }
+  return constants;
 }
 
 /** The module that a declaration or an import type names; `undefined` for any other node. */

@@ -145,6 +145,11 @@ describe('what breaks a rule is reported', () => {
       `import { constants, openSync } from 'node:fs'; openSync(path, constants.O_RDONLY | constants.O_CREAT);`,
       ['opens a file with flags constants.O_RDONLY | constants.O_CREAT'],
     ],
+    [
+      'exporter',
+      `import { openSync } from 'node:fs'; const F = 'r+'; openSync(path, F);`,
+      [`opens a file with flags 'r+'`],
+    ],
     ['config', `import { mkdirSync } from 'node:fs';`, ['imports mkdirSync of node:fs']],
     ['native', `import { chmodSync } from 'node:fs';`, ['imports chmodSync of node:fs']],
     ['writer', `import { writeSync } from 'node:fs';`, ['imports writeSync of node:fs']],
@@ -173,6 +178,11 @@ describe('what the rules allow is not', () => {
       'aggregator',
       'src/read.ts',
       `import { constants, openSync } from 'node:fs'; openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);`,
+    ],
+    [
+      'aggregator',
+      'src/read.ts',
+      `import { constants, openSync } from 'node:fs'; const F = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0); openSync(path, F);`,
     ],
     ['config', 'src/check.ts', `import fs from 'node:fs'; fs.statSync(path); fs.openSync(path, 'r');`],
     ['native', 'src/load.ts', `const load = createRequire(import.meta.url);`],
