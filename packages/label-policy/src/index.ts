@@ -15,5 +15,6 @@ export type {
   PolicyRules,
   StandardRules,
   StrictRules,
+  SwitchedOff,
   ValueCheckName,
 } from './policy-rules.js';

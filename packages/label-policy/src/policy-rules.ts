@@ -7,6 +7,12 @@ export type ValueCheckName = ValueDetector['reason'];
 /** Which values a declared label may take: the listed ones, or any that the value checks pass. */
 export type LabelDomain = readonly string[] | 'checked';
 
+/** A value check that does not run. */
+export interface SwitchedOff {
+  /** Why such values are safe here: a sentence for the reader, not empty. */
+  readonly offBecause: string;
+}
+
 /** Rules that both modes know. */
 export interface CommonRules {
   /** Series of one metric in one process; 2000 by default. */
@@ -16,9 +22,7 @@ export interface CommonRules {
   /** Forbidden names to allow all the same, spelled exactly, each with a written reason. Values stay checked. */
   readonly allowNames?: Readonly<Record<string, string>> | undefined;
   /** Value checks to switch off, each with a written reason. */
-  readonly valueChecks?:
-    | Readonly<Partial<Record<ValueCheckName, { readonly offBecause: string }>>>
-    | undefined;
+  readonly valueChecks?: { readonly [K in ValueCheckName]?: SwitchedOff | undefined } | undefined;
   /** Longest value in UTF-16 code units; 256 by default. */
   readonly maxValueLength?: number | undefined;
 }

@@ -6,8 +6,8 @@ const AT_SIGN = /[@\uff20]|%40/g;
 /** What a domain is made of; never an at sign, so that scans from different at signs do not overlap. */
 const DOMAIN_RUN = /[\p{L}\p{M}\p{N}.-]*/uy;
 
-/** Characters that end an e-mail's local part on their left; `/` keeps `/@scope/name` out. */
-const BEFORE_LOCAL_PART = /[\s@\uff20/:,;<>()[\]]/;
+/** Characters that no local part ends with. */
+const NOT_LOCAL_PART = /[\s@\uff20:,;<>()[\]]/;
 
 /**
  * E-mail addresses, bare or inside a longer value: a local part, an at sign, and a domain with a dot after which
@@ -17,7 +17,7 @@ export const emailDetector: ValueDetector = {
   reason: 'email',
   found: (value) => {
     for (const { 0: sign, index } of value.matchAll(AT_SIGN)) {
-      if (index === 0 || BEFORE_LOCAL_PART.test(value.charAt(index - 1))) continue;
+      if (index === 0 || NOT_LOCAL_PART.test(value.charAt(index - 1))) continue;
       if (isDomain(domainAt(value, index + sign.length))) return true;
     }
     return false;

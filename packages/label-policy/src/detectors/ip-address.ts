@@ -10,8 +10,8 @@ const IPV4 =
 /** A whole run of what an IPv6 address is made of; runs are disjoint. */
 const IPV6_RUN = /[0-9a-f:]+/gi;
 
-/** Eight groups, a word's last letters before them, and a port after them. */
-const MOST_GROUPS = 10;
+/** Colons in a run that is looked at: those of a full address, and one on each side of it. */
+const MOST_COLONS = 9;
 
 /**
  * IPv4 and IPv6 addresses, bare or inside a longer value: with port, brackets, zone or prefix length, IPv4 at
@@ -25,47 +25,48 @@ export const ipAddressDetector: ValueDetector = {
 
 function holdsIpv6(value: string): boolean {
   for (const { 0: run, index } of value.matchAll(IPV6_RUN)) {
-    const groups = run.split(':', MOST_GROUPS + 3);
-    if (groups.length < 3 || groups.length > MOST_GROUPS + 2) continue;
-    const before = value.charAt(index - 1);
-    const after = value.charAt(index + run.length);
-    if (candidates(groups, isWordCharacter(before), isWordCharacter(after)).some(isIpv6)) return true;
+    const colons = run.split(':', MOST_COLONS + 2).length - 1;
+    if (colons < 2 || colons > MOST_COLONS) continue;
+    const gluedBefore = isWordCharacter(value.charAt(index - 1));
+    const gluedAfter = isWordCharacter(value.charAt(index + run.length));
+    if (candidates(run, gluedBefore, gluedAfter).some(isIpv6)) return true;
   }
   return false;
 }
 
 /**
- * The groups as they stand, without a first group that belongs to something before it (`node:` in
- * `node:2001:db8::1`), and without a last one (a port). A group that is glued to a word cannot be part of an
- * address, and `::` next to it is the word's own (`std::vector`).
+ * The run as it stands, without its first group (`de:` in `node:2001:db8::1`), without its last one (a port), and
+ * without both. Groups that are glued to a word cannot belong to an address and always go.
  */
-function candidates(
-  groups: readonly string[],
-  gluedBefore: boolean,
-  gluedAfter: boolean,
-): (readonly string[])[] {
-  const all: (readonly string[])[] = [];
-  for (const first of gluedBefore ? [1] : [0, 1]) {
-    for (const last of gluedAfter ? [groups.length - 1] : [groups.length, groups.length - 1]) {
-      // Only a single colon separates an address from its surroundings; `::` belongs to what is left of it.
-      const cutsScope =
-        (first === 1 && gluedBefore && groups[1] === '') || (gluedAfter && groups[last - 1] === '');
-      if (!cutsScope) all.push(groups.slice(first, last));
-    }
-  }
-  return all;
+function candidates(run: string, gluedBefore: boolean, gluedAfter: boolean): string[] {
+  const starts = gluedBefore ? [withoutFirstGroup(run)] : [run, withoutFirstGroup(run)];
+  return starts
+    .filter((text) => text !== undefined)
+    .flatMap((text) => (gluedAfter ? [withoutLastGroup(text)] : [text, withoutLastGroup(text)]))
+    .filter((text) => text !== undefined);
 }
 
-/** `::` shows as one empty group between others, or two at an end. */
-function isIpv6(groups: readonly string[]): boolean {
-  const text = groups.join(':');
-  const filled = groups.filter((group) => group !== '');
-  if (filled.length === 0 || filled.some((group) => group.length > 4)) return false;
-  const gap = text.indexOf('::');
-  if (gap === -1) return groups.length === 8 && filled.length === 8;
-  const oneGap = text.indexOf('::', gap + 1) === -1;
-  const openEnd = (text.startsWith(':') && gap !== 0) || (text.endsWith(':') && gap !== text.length - 2);
-  return oneGap && !openEnd && filled.length <= 7;
+/** Undefined if `::` comes next: it would belong to the address, or is the scope operator of `std::vector`. */
+function withoutFirstGroup(text: string): string | undefined {
+  const colon = text.indexOf(':');
+  if (colon === -1 || (text[colon + 1] === ':' && text[colon + 2] !== ':')) return undefined;
+  return text.slice(colon + 1);
+}
+
+function withoutLastGroup(text: string): string | undefined {
+  const colon = text.lastIndexOf(':');
+  if (colon === -1 || (text[colon - 1] === ':' && text[colon - 2] !== ':')) return undefined;
+  return text.slice(0, colon);
+}
+
+/** RFC 4291's text forms, those that end in an IPv4 address aside: {@link IPV4} finds these. */
+function isIpv6(text: string): boolean {
+  const halves = text.split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (!groups.every((group) => group.length >= 1 && group.length <= 4)) return false;
+  return halves.length === 1
+    ? groups.length === 8
+    : halves.length === 2 && groups.length >= 1 && groups.length <= 7;
 }
 
 function isWordCharacter(character: string): boolean {
