@@ -1,1 +1,22 @@
-export {};
+export type { Host } from './host.js';
+export { explainLiveness, type Liveness } from './judge-liveness.js';
+export {
+  openPruneDirectory,
+  type FileFacts,
+  type FileLocks,
+  type PruneDirectory,
+  type RecordFile,
+} from './prune-directory.js';
+export type {
+  DirectoryOverflow,
+  JudgedWriter,
+  LeftFile,
+  PruneBusy,
+  PruneDone,
+  PruneFailed,
+  PruneReport,
+} from './prune-report.js';
+export { prune, type PruneOptions } from './prune.js';
+export { PrunerError, type PrunerErrorCode } from './pruner-error.js';
+export type { LockHolder } from './pruner-lock.js';
+export { startPruner, type Pruner, type PrunerOptions } from './start-pruner.js';

@@ -1,0 +1,66 @@
+import { parseOwnerRecord, type OwnerRecord } from '@promshard/shard-format';
+
+import type { Host } from './host.js';
+import { judgeLiveness, type Liveness, type LivenessEvidence } from './judge-liveness.js';
+import type { PruneDirectory, RecordFile } from './prune-directory.js';
+
+/** What a record file says, and whether whoever wrote it lives. */
+export interface ExaminedRecord {
+  readonly record: OwnerRecord | undefined;
+  readonly text: string;
+  /** Outcome of trying the lock; it is tried unless the record says that there is none. */
+  readonly lock: LivenessEvidence['lock'];
+  readonly liveness: Liveness;
+}
+
+/**
+ * Reads a record file and judges its owner; undefined where the file is gone. A file that cannot be read at all
+ * is judged as a damaged record is.
+ *
+ * A lock that was got is given back at once: the dead stay dead, and no two runs judge at the same time, so there
+ * is nothing to keep it for.
+ */
+export async function examineRecord(
+  directory: PruneDirectory,
+  host: Host,
+  name: string,
+): Promise<ExaminedRecord | undefined> {
+  let file: RecordFile | undefined;
+  try {
+    file = await directory.openRecord(name);
+  } catch {
+    return {
+      record: undefined,
+      text: '',
+      lock: 'untried',
+      liveness: { kind: 'unknown', reason: 'damaged-record' },
+    };
+  }
+  if (file === undefined) return undefined;
+  try {
+    const record = parseOwnerRecord(file.text);
+    const lock = record?.locked === false ? 'untried' : lockState(file.tryLock());
+    return { record, text: file.text, lock, liveness: judgeLiveness(record, observe(host, record, lock)) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gathers what can be seen of a record's owner from this process. */
+export function observe(
+  host: Host,
+  record: OwnerRecord | undefined,
+  lock: LivenessEvidence['lock'],
+): LivenessEvidence {
+  const { bootId, pidNamespace } = host;
+  if (record === undefined || !host.exists(record.pid)) {
+    return { lock, bootId, pidNamespace, process: { kind: 'none' } };
+  }
+  return { lock, bootId, pidNamespace, process: { kind: 'exists', startTime: host.startTimeOf(record.pid) } };
+}
+
+/** Turns the outcome of trying a lock into evidence. */
+export function lockState(taken: boolean | undefined): LivenessEvidence['lock'] {
+  if (taken === undefined) return 'untried';
+  return taken ? 'free' : 'held';
+}

@@ -1,0 +1,106 @@
+import { loadPrunerConfig } from '@promshard/config';
+
+import { prune } from './prune.js';
+import type { FileLocks } from './prune-directory.js';
+import type { PruneReport } from './prune-report.js';
+import { PrunerError } from './pruner-error.js';
+
+/** Where the pruner runs, and how often. What is left out comes from the environment (`@promshard/config`). */
+export interface PrunerOptions {
+  /** Absolute path of the shared directory; `PROMETHEUS_MULTIPROC_DIR` by default. */
+  readonly dir?: string | undefined;
+  /** Milliseconds from the end of one run to the start of the next; 10,000 by default. */
+  readonly intervalMs?: number | undefined;
+  /** Files above which the directory counts as overflowing; 10,000 by default. */
+  readonly maxFiles?: number | undefined;
+  /** Bytes above which the directory counts as overflowing; 1 GiB by default. */
+  readonly maxBytes?: number | undefined;
+  /** The file locks of `@promshard/native`, loaded where installed by default; `false` goes without. */
+  readonly native?: FileLocks | false | undefined;
+  /** Told of every run. */
+  readonly onReport?: ((report: PruneReport) => void) | undefined;
+  /** Told of every run that failed, or that can never get the lock; by default a process warning, once a message. */
+  readonly onError?: ((error: PrunerError) => void) | undefined;
+  /** The environment to read; that of the process by default. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** A pruner at work. */
+export interface Pruner {
+  /**
+   * Runs now, and resolves with that run's report. During a run, it waits for the next, which every such call shares:
+   * what has died by now is seen.
+   */
+  pruneNow(): Promise<PruneReport>;
+  /** Stops, after the run that is under way; `pruneNow` rejects from now on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to prune a directory: at once, then at an interval. Keeps no process alive by itself.
+ *
+ * @throws {@link ConfigError} of `@promshard/config` where the directory or a number cannot be used.
+ */
+export function startPruner(options: PrunerOptions = {}): Pruner {
+  const { dir, intervalMs, maxFiles, maxBytes, native, onReport, onError = warnOnce() } = options;
+  const config = loadPrunerConfig(options.env, { dir, intervalMs, maxFiles, maxBytes });
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<PruneReport> | undefined;
+  let following: Promise<PruneReport> | undefined;
+  let isClosed = false;
+
+  const runOnce = async (): Promise<PruneReport> => {
+    clearTimeout(timer);
+    try {
+      const report = await prune({ ...config, native });
+      onReport?.(report);
+      const error = errorOf(report);
+      if (error !== undefined) onError(error);
+      return report;
+    } finally {
+      running = undefined;
+      if (!isClosed)
+        timer = setTimeout(() => void pruneNow().catch(() => undefined), config.intervalMs).unref();
+    }
+  };
+  const pruneNow = async (): Promise<PruneReport> => {
+    if (isClosed)
+      throw new PrunerError('closed', config.dir, `The pruner of ${config.dir} was closed before.`);
+    if (running === undefined) {
+      running = runOnce();
+      return running;
+    }
+    following ??= follow(running);
+    return following;
+  };
+  const follow = async (current: Promise<PruneReport>): Promise<PruneReport> => {
+    await current.catch(() => undefined);
+    following = undefined;
+    return pruneNow();
+  };
+
+  void pruneNow().catch(() => undefined);
+  return {
+    pruneNow,
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      await running?.catch(() => undefined);
+    },
+  };
+}
+
+function errorOf(report: PruneReport): PrunerError | undefined {
+  if (report.kind === 'failed') return report.error;
+  const isBlocked = report.kind === 'busy' && report.holder.liveness.kind === 'unknown';
+  return isBlocked ? new PrunerError('lock-blocked', report.dir, report.message) : undefined;
+}
+
+function warnOnce(): (error: PrunerError) => void {
+  const told = new Set<string>();
+  return (error) => {
+    if (told.has(error.message)) return;
+    told.add(error.message);
+    process.emitWarning(error);
+  };
+}
