@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { Snapshot } from '@promshard/aggregator';
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { createRequestHandler } from '../src/handle-request.js';
+import { createScraper } from '../src/scraper.js';
+
+const SNAPSHOT: Snapshot = {
+  families: [],
+  problems: [],
+  stats: {
+    shards: { good: 0, damaged: 0, superseded: 0 },
+    bytesRead: 0,
+    entries: 0,
+    entriesLearned: 0,
+    samples: 0,
+    attempts: 1,
+  },
+};
+
+let server: Server;
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Serves what a way of collecting gives; resolves to the address. */
+async function serve(
+  collect: () => Promise<Snapshot>,
+  onError: (error: unknown) => void = () => {},
+): Promise<string> {
+  const scraper = createScraper({ aggregator: { collect }, version: '0.0.0' });
+  const handle = createRequestHandler({ scraper, onError });
+  server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+}
+
+describe('a scrape', () => {
+  test('that passes its deadline gets 503, and the next one may succeed', async () => {
+    let release: (snapshot: Snapshot) => void = () => {};
+    const url = await serve(() => new Promise((resolve) => (release = resolve)));
+    const late = await fetch(url, { headers: { 'x-prometheus-scrape-timeout-seconds': '0.1' } });
+    expect([late.status, await late.text()]).toEqual([503, 'scrape deadline exceeded\n']);
+    const next = fetch(url);
+    setTimeout(() => release(SNAPSHOT), 50);
+    expect((await next).status).toBe(200);
+  });
+
+  test('that fails gets a fixed text, and its error goes to the log', async () => {
+    const errors: unknown[] = [];
+    const url = await serve(
+      () => Promise.reject(new Error('/secret/path')),
+      (error) => errors.push(error),
+    );
+    const response = await fetch(url);
+    expect([response.status, await response.text()]).toEqual([500, 'scrape failed\n']);
+    expect(String(errors)).toContain('/secret/path');
+  });
+
+  test('joins one that is under way', async () => {
+    let collected = 0;
+    const url = await serve(async () => {
+      collected += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return SNAPSHOT;
+    });
+    await Promise.all(Array.from({ length: 10 }, () => fetch(url)));
+    expect(collected).toBeLessThan(10);
+  });
+
+  test('beyond forty at once gets 503', async () => {
+    const url = await serve(() => new Promise((resolve) => setTimeout(resolve, 500, SNAPSHOT)));
+    const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(url)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(40);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(20);
+  });
+});
