@@ -57,8 +57,7 @@ export class Family {
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
   slotOf(series: SeriesName, labels: readonly Label[]): Slot {
-    // To Prometheus, a label with an empty value is no label.
-    const identity = JSON.stringify(labels.filter(([, value]) => value !== ''));
+    const identity = identityOf(labels);
     return this.shard.kind === 'histogram'
       ? this.#histogramSlot(series, labels, identity)
       : this.#plainSlot(series.sample, labels, identity);
@@ -130,6 +129,15 @@ export class Family {
     }
     samples.push(sampleOf(histogram.count, count));
   }
+}
+
+/** Equal for label sets that Prometheus takes as equal: to it, a label with an empty value is no label. */
+function identityOf(labels: readonly Label[]): string {
+  let identity = '';
+  for (const [name, value] of labels) {
+    if (value !== '') identity += `${name}=${JSON.stringify(value)},`;
+  }
+  return identity;
 }
 
 function newHistogram(name: string, labels: readonly Label[], order: string): HistogramSeries {

@@ -52,7 +52,7 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
       bound = parseBound(value);
     } else if (policy !== undefined && policy.checkName(name) !== undefined) {
-      return refused('forbidden-label', `has the label name ${name}, which the label policy forbids`);
+      return refused('forbidden-label', 'has a label name that the label policy forbids');
     } else if (policy !== undefined && policy.checkValue(name, value) !== undefined) {
       labels.push([name, REPLACED_VALUE]);
     } else {

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { createAggregator } from '../src/index.js';
+import { depth, jobs, linesOf, makeDirectory, problemsOf } from './shard-directory.js';
+
+const FOLD_ONE_BY_ONE = fileURLToPath(new URL('fixtures/fold-one-by-one.mjs', import.meta.url));
+
+test('every snapshot sees each value once while another process folds', { timeout: 60_000 }, async () => {
+  const directory = makeDirectory();
+  const dead = 300;
+  for (let i = 0; i < dead; i++) directory.write(`counter_dead-${i}.db`, [jobs(1)]);
+  const folder = spawn(process.execPath, [FOLD_ONE_BY_ONE, directory.dir, `${dead}`], { stdio: 'inherit' });
+  const exit = once(folder, 'exit');
+  const aggregator = createAggregator(directory);
+  const totals = new Set<string>();
+  const codes = new Set<string>();
+  while (folder.exitCode === null) {
+    const snapshot = await aggregator.collect();
+    // Under a storm of folds a snapshot may fall back to the one before, which the very first cannot.
+    if (totals.size > 0 || snapshot.families.length > 0) totals.add(linesOf(snapshot).join());
+    for (const { code } of snapshot.problems) codes.add(code);
+  }
+  await exit;
+  const last = await aggregator.collect();
+  expect(linesOf(last)).toEqual([`jobs_total{} ${dead}`]);
+  expect(last.problems).toEqual([]);
+  expect(last.stats.shards).toEqual({ good: 1, damaged: 0, superseded: 0 });
+  expect([...totals]).toEqual([`jobs_total{} ${dead}`]);
+  codes.delete('unsettled');
+  expect([...codes]).toEqual([]);
+});
+
+describe('the fold pointer', () => {
+  test('says which folded shards count, and which others are in them', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.write('counter_2.db', [jobs(2)]);
+    directory.write('counter_folded-3.db', [jobs(4)]);
+    directory.write('counter_folded-4.db', [jobs(8)]);
+    directory.write('gauge_max_folded-4.db', [depth(5)]);
+    directory.write('gauge_max_1.db', [depth(3)]);
+    const aggregator = createAggregator(directory);
+    expect(linesOf(await aggregator.collect())).toEqual(['depth{} 3', 'jobs_total{} 3']);
+    const files = ['counter_folded-4.db', 'gauge_max_folded-4.db'];
+    directory.writePointer({ generation: 4, files, superseded: ['counter_2.db', 'counter_folded-3.db'] });
+    const snapshot = await aggregator.collect();
+    expect(linesOf(snapshot)).toEqual(['depth{} 5', 'jobs_total{} 9']);
+    expect(snapshot.problems).toEqual([]);
+    expect(snapshot.stats.shards).toEqual({ good: 4, damaged: 0, superseded: 2 });
+  });
+
+  test('that lists a shard which is not there is a problem', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.writePointer({ generation: 2, files: ['counter_folded-2.db'], superseded: [] });
+    const snapshot = await createAggregator(directory).collect();
+    expect(linesOf(snapshot)).toEqual(['jobs_total{} 1']);
+    expect(problemsOf(snapshot)).toEqual(['folded-shard-missing counter_folded-2.db']);
+  });
+
+  test('that was damaged or taken away still holds in a process that knew it', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.write('counter_2.db', [jobs(2)]);
+    directory.write('counter_folded-1.db', [jobs(2)]);
+    directory.writePointer({ generation: 1, files: ['counter_folded-1.db'], superseded: ['counter_2.db'] });
+    const aggregator = createAggregator(directory);
+    expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 3']);
+    directory.writeBytes('folded.json', '{"formatVersion":1,"gener');
+    const damaged = await aggregator.collect();
+    rmSync(directory.path('folded.json'));
+    const gone = await aggregator.collect();
+    for (const snapshot of [damaged, gone]) {
+      expect(linesOf(snapshot)).toEqual(['jobs_total{} 3']);
+      expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
+    }
+  });
+
+  test('that is damaged, and was never known, leaves nothing to serve where folded shards are', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.writeBytes('folded.json', 'null');
+    const aggregator = createAggregator(directory);
+    expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 1']);
+    directory.write('counter_folded-1.db', [jobs(2)]);
+    const snapshot = await aggregator.collect();
+    expect(snapshot.families).toEqual([]);
+    expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
+  });
+
+  test('is forgotten when the directory was wiped', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_folded-1.db', [jobs(2)]);
+    directory.writePointer({ generation: 1, files: ['counter_folded-1.db'], superseded: [] });
+    const aggregator = createAggregator(directory);
+    await aggregator.collect();
+    rmSync(directory.path('folded.json'));
+    rmSync(directory.path('counter_folded-1.db'));
+    directory.write('counter_1.db', [jobs(1)]);
+    const snapshot = await aggregator.collect();
+    expect(linesOf(snapshot)).toEqual(['jobs_total{} 1']);
+    expect(snapshot.problems).toEqual([]);
+  });
+});

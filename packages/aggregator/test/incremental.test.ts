@@ -1,0 +1,108 @@
+import { renameSync, rmSync, truncateSync } from 'node:fs';
+import { encodeShard } from '@promshard/shard-format';
+import { expect, test } from 'vitest';
+import { createAggregator } from '../src/index.js';
+import { depth, jobs, linesOf, makeDirectory, problemsOf, wait } from './shard-directory.js';
+
+test('a second snapshot learns nothing, and shares labels and unchanged samples with the first', async () => {
+  const directory = makeDirectory();
+  directory.write('counter_1.db', [jobs(1), jobs(2, { kind: 'zip' })]);
+  directory.write('histogram_1.db', wait({ '1.0': 1, '+Inf': 0 }, 1));
+  const aggregator = createAggregator(directory);
+  const first = await aggregator.collect();
+  directory.write('counter_1.db', [jobs(1), jobs(3, { kind: 'zip' })]);
+  const second = await aggregator.collect();
+  expect([first.stats.entriesLearned, second.stats.entriesLearned]).toEqual([5, 0]);
+  const samples = first.families.flatMap((family) => family.samples);
+  const again = second.families.flatMap((family) => family.samples);
+  expect(again.map((sample, i) => sample === samples[i])).toEqual([true, false, true, true, true, true]);
+  expect(again.every(({ labels }, i) => labels === samples[i]?.labels)).toBe(true);
+  expect(samples[1]?.value).toBe(2);
+  expect(again[1]?.value).toBe(3);
+});
+
+test('a grown file is learned from where it ended', async () => {
+  const directory = makeDirectory();
+  const aggregator = createAggregator(directory);
+  const entries = Array.from({ length: 300 }, (_, i) => jobs(1, { kind: `${i}` }));
+  for (const count of [1, 2, 299, 300]) {
+    directory.write('counter_1.db', entries.slice(0, count));
+    const { stats } = await aggregator.collect();
+    expect(stats.samples).toBe(count);
+  }
+  expect((await aggregator.collect()).stats).toMatchObject({ entries: 300, entriesLearned: 0 });
+});
+
+test('a file that took the place of another is learned anew', async () => {
+  const directory = makeDirectory();
+  directory.write('counter_1.db', [jobs(1, { kind: 'a' }), jobs(2, { kind: 'b' })]);
+  const aggregator = createAggregator(directory);
+  await aggregator.collect();
+  directory.write('next', [jobs(1, { kind: 'b' }), jobs(2, { kind: 'a' })]);
+  renameSync(directory.path('next'), directory.path('counter_1.db'));
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{kind="a"} 2', 'jobs_total{kind="b"} 1']);
+});
+
+test('a file that became shorter is learned anew', async () => {
+  const directory = makeDirectory();
+  directory.write('counter_1.db', [jobs(1, { kind: 'a' }), jobs(2, { kind: 'b' })]);
+  const aggregator = createAggregator(directory);
+  await aggregator.collect();
+  const { byteLength } = encodeShard([jobs(1, { kind: 'a' })]);
+  truncateSync(directory.path('counter_1.db'), byteLength);
+  const snapshot = await aggregator.collect();
+  expect(linesOf(snapshot)).toEqual(['jobs_total{kind="a"} 1']);
+  expect(problemsOf(snapshot)).toEqual([`truncated counter_1.db @${byteLength}`]);
+});
+
+test('the series and families of a vanished file go with it', async () => {
+  const directory = makeDirectory();
+  directory.write('counter_1.db', [jobs(1), jobs(5, { kind: 'zip' })]);
+  directory.write('counter_2.db', [jobs(2)]);
+  directory.write('gauge_all_1.db', [depth(1)]);
+  const aggregator = createAggregator(directory);
+  await aggregator.collect();
+  rmSync(directory.path('counter_1.db'));
+  rmSync(directory.path('gauge_all_1.db'));
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 2']);
+});
+
+test('sums stay right while thousands of entries come and go', async () => {
+  const directory = makeDirectory();
+  const aggregator = createAggregator(directory);
+  directory.write('counter_live.db', [jobs(1, { kind: 'live' })]);
+  for (let generation = 0; generation < 6; generation++) {
+    const name = `counter_${generation}.db`;
+    directory.write(
+      name,
+      Array.from({ length: 3000 }, (_, i) => jobs(1, { kind: `${generation}-${i}` })),
+    );
+    expect((await aggregator.collect()).stats.samples).toBe(3001);
+    rmSync(directory.path(name));
+  }
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{kind="live"} 1']);
+});
+
+test('overlapping calls share work, and a value from before a call is in its snapshot', async () => {
+  const directory = makeDirectory();
+  const aggregator = createAggregator(directory);
+  directory.write('counter_1.db', [jobs(1)]);
+  const first = aggregator.collect();
+  directory.write('counter_1.db', [jobs(2)]);
+  const second = aggregator.collect();
+  const third = aggregator.collect();
+  expect(third).toBe(second);
+  await first;
+  expect(linesOf(await third)).toEqual(['jobs_total{} 2']);
+});
+
+test('an empty directory has no families and no problems', async () => {
+  const snapshot = await createAggregator(makeDirectory()).collect();
+  expect(snapshot).toMatchObject({ families: [], problems: [] });
+});
+
+test('options that cannot be are refused at once', () => {
+  expect(() => createAggregator({ dir: 'relative' })).toThrow(/dir must be an absolute path/);
+  expect(() => createAggregator({ dir: '/tmp', maxAttempts: 0 })).toThrow(/maxAttempts must be at least 1/);
+  expect(() => createAggregator({ dir: '/tmp', maxShardBytes: Number.NaN })).toThrow(/maxShardBytes/);
+});
