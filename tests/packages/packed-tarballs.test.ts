@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -67,6 +76,16 @@ describe.each(names)('the tarball of %s', (name) => {
       expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/index.js']),
     );
     expect(files.filter((path) => /(?<!\.d)\.ts$|test|tsconfig|\.env/.test(path))).toEqual([]);
+  });
+
+  test('holds no code of another package, which would be a second instance of it', () => {
+    const dist = join(project, 'node_modules/@promshard', name, 'dist');
+    const maps = readdirSync(dist).filter((file) => file.endsWith('.js.map'));
+    const sources = maps.flatMap((file) => {
+      const map = JSON.parse(readFileSync(join(dist, file), 'utf8')) as { sources: string[] };
+      return map.sources;
+    });
+    expect(sources.filter((source) => !source.startsWith('../src/'))).toEqual([]);
   });
 
   test('names versions, not the workspace', () => {
@@ -197,7 +216,9 @@ void (async () => {
   const folded = await prune({ dir });
   if (folded === undefined) throw new Error('prune reports nothing');
   const snapshot = await createAggregator({ dir }).collect();
-  console.log(renderText(snapshot));
+  // Without the pruner's own.
+  const families = snapshot.families.filter(({ name }) => !name.startsWith('multiproc_'));
+  console.log(renderText({ families }));
 
   const exporter = await startExporter({ dir, host: '127.0.0.1', port: 0 });
   const response = await fetch(new URL('/metrics', exporter.url));
