@@ -1,4 +1,6 @@
 const LABEL_VALUE_SPECIALS = /[\\"\n]|\p{Surrogate}/gu;
+/** Cheap, and true of nearly nothing: most label values go out as they are. */
+const MAY_BE_SPECIAL = /[\\"\n\ud800-\udfff]/;
 const TEXT_HELP_SPECIALS = /[\\\n]|\p{Surrogate}/gu;
 
 /**
@@ -6,7 +8,7 @@ const TEXT_HELP_SPECIALS = /[\\\n]|\p{Surrogate}/gu;
  * A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD.
  */
 export function escapeQuoted(text: string): string {
-  return text.replace(LABEL_VALUE_SPECIALS, escapeCharacter);
+  return MAY_BE_SPECIAL.test(text) ? text.replace(LABEL_VALUE_SPECIALS, escapeCharacter) : text;
 }
 
 /** Escapes a help text for text 0.0.4: backslash and newline, and not the double quote. */

@@ -29,12 +29,12 @@ export function labelText(labels: readonly LabelPair[]): string | undefined {
 
 function writeLabels(labels: readonly LabelPair[]): string | undefined {
   const names = new Set(['__name__']);
-  const pairs: string[] = [];
+  let text = '';
   for (const [name, value] of labels) {
     const plain = plainLabelName(name);
     if (names.has(plain)) return undefined;
     names.add(plain);
-    pairs.push(`${plain}="${escapeQuoted(value)}"`);
+    text += `${text === '' ? '{' : ','}${plain}="${escapeQuoted(value)}"`;
   }
-  return `{${pairs.join(',')}}`;
+  return `${text}}`;
 }

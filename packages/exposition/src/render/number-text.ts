@@ -1,6 +1,9 @@
-/** Writes a value: the shortest text that reads back as the same number, or `NaN`, `+Inf`, `-Inf`. */
+/**
+ * Writes a value: the shortest text that reads back as the same number, or `NaN`, `+Inf`, `-Inf`. Negative zero
+ * has a decimal point, because parsers that try integers first, as Python's, would lose its sign.
+ */
 export function numberText(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0';
   if (value === Infinity) return '+Inf';
   if (value === -Infinity) return '-Inf';
   return String(value);

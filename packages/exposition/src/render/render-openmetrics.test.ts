@@ -38,7 +38,7 @@ cpu_seconds_total{mode="user"} 3 1700000000.120
 cpu_seconds_created{mode="user"} 1700000000.5 -1.500
 # TYPE depth gauge
 # HELP depth Depth.
-depth -0
+depth -0.0
 # TYPE build info
 build_info{v="1"} 1
 # TYPE odd unknown

@@ -53,7 +53,7 @@ other 9
     const values = [Number.NaN, Infinity, -Infinity, -0, 0, 1e300, 5e-324, 1e21, 0.1, 123456789012];
     const samples = values.map((value, i) => ({ name: 'x', labels: [['i', `${i}`]] as const, value }));
     const lines = renderText({ families: [{ name: 'x', type: 'gauge', help: '', samples }] });
-    const written = ['NaN', '+Inf', '-Inf', '-0', '0', '1e+300', '5e-324', '1e+21', '0.1', '123456789012'];
+    const written = ['NaN', '+Inf', '-Inf', '-0.0', '0', '1e+300', '5e-324', '1e+21', '0.1', '123456789012'];
     expect(lines).toBe(`# TYPE x gauge\n${written.map((text, i) => `x{i="${i}"} ${text}\n`).join('')}`);
   });
 
