@@ -1,1 +1,21 @@
-export {};
+export { Counter, type CounterChild, type IncreaseData } from './counter.js';
+export { Gauge, type GaugeChild } from './gauge.js';
+export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
+export type {
+  Aggregator,
+  CounterConfiguration,
+  GaugeCombination,
+  GaugeConfiguration,
+  HistogramConfiguration,
+  LabelValues,
+  MetricConfiguration,
+  MetricObject,
+  MetricRegistry,
+  MetricValue,
+  SummaryConfiguration,
+} from './metric-configuration.js';
+export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
+export type { ShardStore } from './shard-store.js';
+export type { ProblemListener, StoreProblem } from './store-problem.js';
+export { Summary, type SummaryChild } from './summary.js';
+export { WriterError, type WriterErrorCode } from './writer-error.js';

@@ -1,0 +1,164 @@
+import { format } from 'node:util';
+
+import { encodeKey, type GaugeMode } from '@promshard/shard-format';
+
+import { gaugeModeOf } from './gauge-mode.js';
+import type { LabelObject } from './label-tree.js';
+import type { GaugeConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
+import { Metric } from './metric.js';
+import { Series, type SeriesPlacer } from './series.js';
+import type { Shard } from './shard.js';
+import { startStopwatch, unixSeconds } from './stopwatch.js';
+
+/** One series of a gauge. It exists from its first `set`, `inc` or `dec`. */
+export class GaugeChild extends Series {
+  private readonly isTimed: boolean;
+
+  /** @param isTimed - Whether the time of the last change decides which process's value counts. */
+  constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, isTimed: boolean) {
+    super(placer, labels, shard);
+    this.isTimed = isTimed;
+  }
+
+  /** Takes a value. */
+  set(value: number): void {
+    if (typeof value !== 'number') throw invalid('Value', value);
+    if (this.index <= 0) this.activate();
+    const { shard, index } = this;
+    shard.f64[index] = value;
+    if (this.isTimed) shard.f64[index + 1] = unixSeconds();
+    if (shard.dirty !== null) this.touch();
+  }
+
+  /** Adds; 1 by default. */
+  inc(value: number = 1): void {
+    if (typeof value !== 'number') throw invalid('Delta', value);
+    if (this.index <= 0) this.activate();
+    const { shard, index } = this;
+    shard.f64[index]! += value;
+    if (this.isTimed) shard.f64[index + 1] = unixSeconds();
+    if (shard.dirty !== null) this.touch();
+  }
+
+  /** Takes away; 1 by default. */
+  dec(value: number = 1): void {
+    if (typeof value !== 'number') throw invalid('Delta', value);
+    this.inc(-value);
+  }
+
+  /** Takes the current time in unix seconds. */
+  setToCurrentTime(): void {
+    this.set(unixSeconds());
+  }
+
+  /** Starts a timer; the result, when called, sets the gauge to the seconds since and returns them. */
+  startTimer(): () => number {
+    const elapsed = startStopwatch();
+    return () => {
+      const seconds = elapsed();
+      this.set(seconds);
+      return seconds;
+    };
+  }
+
+  private touch(): void {
+    this.shard.touch(this.index);
+    // Value and timestamp may lie in two blocks.
+    if (this.isTimed) this.shard.touch(this.index + 1);
+  }
+}
+
+/** A value that goes up and down; its mode says how the values of several processes combine. */
+export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
+  /** The mode under which the gauge is kept, or `omit` where no shard holds it. */
+  readonly multiprocessMode: GaugeMode | 'omit';
+
+  constructor(configuration: GaugeConfiguration<T, Gauge<T>>) {
+    const { name, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
+    const mode = name ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
+    super(configuration, { type: 'gauge', shard: { kind: 'gauge', mode: mode === 'omit' ? 'all' : mode } });
+    this.multiprocessMode = mode;
+    this.begin();
+  }
+
+  /** Sets the series without labels. */
+  set(value: number): void;
+  /** Sets the series of these labels. */
+  set(labels: LabelValues<T>, value: number): void;
+  set(labels: number | LabelObject, value?: number): void {
+    if (typeof labels !== 'object' || labels === null) (this.bare ?? this.bareSeries()).set(labels);
+    else this.child(labels, 'Value', value).set(value as number);
+  }
+
+  /** Adds to the series without labels. */
+  inc(value?: number): void;
+  /** Adds to the series of these labels. */
+  inc(labels: LabelValues<T>, value?: number): void;
+  inc(labels?: number | LabelObject, value?: number): void {
+    if (typeof labels !== 'object' || labels === null) (this.bare ?? this.bareSeries()).inc(labels);
+    else this.child(labels, 'Delta', value ?? 1).inc(value);
+  }
+
+  /** Takes away from the series without labels. */
+  dec(value?: number): void;
+  /** Takes away from the series of these labels. */
+  dec(labels: LabelValues<T>, value?: number): void;
+  dec(labels?: number | LabelObject, value?: number): void {
+    if (typeof labels !== 'object' || labels === null) (this.bare ?? this.bareSeries()).dec(labels);
+    else this.child(labels, 'Delta', value ?? 1).dec(value);
+  }
+
+  /** Takes the current time in unix seconds. */
+  setToCurrentTime(labels?: LabelValues<T>): void {
+    if (labels === undefined) this.set(unixSeconds());
+    else this.set(labels, unixSeconds());
+  }
+
+  /** Starts a timer; the result, when called, sets the gauge to the seconds since and returns them. */
+  startTimer(labels?: LabelValues<T>): (labels?: LabelValues<T>) => number {
+    const elapsed = startStopwatch();
+    return (endLabels) => {
+      const seconds = elapsed();
+      this.set(Object.assign({}, labels, endLabels), seconds);
+      return seconds;
+    };
+  }
+
+  /** The series of an object of labels, or of one value for each label name. */
+  labels(labels: LabelValues<T>): GaugeChild;
+  labels(...values: (string | number)[]): GaugeChild;
+  labels(...args: unknown[]): GaugeChild {
+    return this.seriesFor(args);
+  }
+
+  private child(labels: LabelObject, what: string, value: unknown): GaugeChild {
+    return (
+      this.tree.find(labels) ??
+      this.seriesOf(labels, () => {
+        if (typeof value !== 'number') throw invalid(what, value);
+      })
+    );
+  }
+
+  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
+    return [encodeKey({ family: this.declaredName, sample: this.declaredName, labels, help: this.help })];
+  }
+
+  protected newSeries(labels: LabelObject): GaugeChild {
+    return new GaugeChild(this, labels, this.shard, this.isTimed);
+  }
+
+  protected valuesOf(child: GaugeChild): MetricValue<T>[] {
+    // Without label names a gauge is listed at 0 before its first use, as in prom-client.
+    if (!child.isThere && this.labelNames.length > 0) return [];
+    return [{ value: child.read(0), labels: { ...child.labels } as LabelValues<T> }];
+  }
+
+  private get isTimed(): boolean {
+    return this.multiprocessMode === 'mostrecent' || this.multiprocessMode === 'livemostrecent';
+  }
+}
+
+function invalid(what: string, value: unknown): TypeError {
+  return new TypeError(`${what} is not a valid number: ${format(value)}`);
+}

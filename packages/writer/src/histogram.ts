@@ -1,0 +1,175 @@
+import { format } from 'node:util';
+
+import { encodeKey, goFloat } from '@promshard/shard-format';
+
+import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
+import type { LabelObject } from './label-tree.js';
+import type { HistogramConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
+import { Metric } from './metric.js';
+import { Series } from './series.js';
+import type { SeriesPlacer } from './series.js';
+import type { Shard } from './shard.js';
+import { startStopwatch } from './stopwatch.js';
+
+/** prom-client's data object for a histogram with exemplars; the exemplar itself does not reach the shards. */
+export interface ObserveData<T extends string> {
+  readonly value: number;
+  readonly labels?: LabelValues<T>;
+  readonly exemplarLabels?: Readonly<Record<string, string | number>>;
+}
+
+/** One series of a histogram: a sum, and a count for each bucket. */
+export class HistogramChild extends Series {
+  private readonly bounds: Float64Array;
+  /** How far the sum (0) and then each bucket lie behind the first value; shared by series of one shape. */
+  private readonly offsets: Int32Array;
+
+  constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, bounds: Float64Array) {
+    super(placer, labels, shard);
+    this.bounds = bounds;
+    this.offsets = placer.offsetsOf(labels);
+  }
+
+  /** Counts a finite value. */
+  observe(value: number): void {
+    // Infinity minus itself is not 0, neither is NaN.
+    if (typeof value !== 'number' || value - value !== 0) throw invalid(value);
+    if (this.index <= 0) this.activate();
+    const { shard, index } = this;
+    const bucket = index + this.offsets[1 + bucketOf(this.bounds, value)]!;
+    const { f64 } = shard;
+    f64[index]! += value;
+    f64[bucket]! += 1;
+    if (shard.dirty !== null) {
+      shard.touch(index);
+      shard.touch(bucket);
+    }
+  }
+
+  /** Starts a timer; the result, when called, observes the seconds since and returns them. */
+  startTimer(): () => number {
+    const elapsed = startStopwatch();
+    return () => {
+      const seconds = elapsed();
+      this.observe(seconds);
+      return seconds;
+    };
+  }
+
+  /** What is in a bucket alone, not in those below it. */
+  bucket(i: number): number {
+    return this.read(this.offsets[1 + i] ?? 0);
+  }
+}
+
+/** Counts values by size, added up over all processes. */
+export class Histogram<T extends string = string> extends Metric<T, HistogramChild> {
+  private readonly bounds: Float64Array;
+
+  constructor(configuration: HistogramConfiguration<T, Histogram<T>>) {
+    super(configuration, { type: 'histogram', shard: { kind: 'histogram' }, reservedLabel: 'le' });
+    this.bounds = bucketBounds(this.name, configuration.buckets ?? DEFAULT_BUCKETS);
+    this.begin();
+  }
+
+  /** Observes in the series without labels. */
+  observe(value: number): void;
+  /** Observes in the series of these labels. */
+  observe(labels: LabelValues<T>, value: number): void;
+  /** With `enableExemplars`: observes, and drops the exemplar. */
+  observe(data: ObserveData<T>): void;
+  observe(labels: number | LabelValues<T> | ObserveData<T>, value?: number): void {
+    if (typeof labels !== 'object' || labels === null) {
+      (this.bare ?? this.bareSeries()).observe(labels ?? (value as number));
+      return;
+    }
+    if (this.enableExemplars) {
+      this.observeData(labels as ObserveData<T>);
+      return;
+    }
+    const child =
+      this.tree.find(labels as LabelObject) ?? this.seriesOf(labels as LabelObject, () => check(value));
+    child.observe(value as number);
+  }
+
+  /** Makes the series of these labels, or sets it to 0. */
+  zero(labels: LabelValues<T>): void {
+    const series = this.seriesOf(labels);
+    series.activate();
+    series.zero();
+  }
+
+  /** Starts a timer; the result, when called, observes the seconds since and returns them. */
+  startTimer(
+    labels?: LabelValues<T>,
+    _exemplarLabels?: LabelValues<T>,
+  ): (labels?: LabelValues<T>, exemplarLabels?: LabelValues<T>) => number {
+    const elapsed = startStopwatch();
+    return (endLabels) => {
+      const seconds = elapsed();
+      const all: LabelObject = Object.assign({}, labels, endLabels);
+      (this.tree.find(all) ?? this.seriesOf(all)).observe(seconds);
+      return seconds;
+    };
+  }
+
+  /** The series of an object of labels, or of one value for each label name. */
+  labels(labels: LabelValues<T>): HistogramChild;
+  labels(...values: (string | number)[]): HistogramChild;
+  labels(...args: unknown[]): HistogramChild {
+    return this.seriesFor(args);
+  }
+
+  private observeData({ labels, value }: ObserveData<T>): void {
+    const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => check(value));
+    child.observe(value);
+  }
+
+  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
+    const { declaredName: family, help } = this;
+    const bucketKey = (bound: number): string =>
+      encodeKey({ family, sample: `${family}_bucket`, labels: { ...labels, le: goFloat(bound) }, help });
+    return [
+      encodeKey({ family, sample: `${family}_sum`, labels, help }),
+      ...Array.from(this.bounds, bucketKey),
+      bucketKey(Infinity),
+    ];
+  }
+
+  protected newSeries(labels: LabelObject): HistogramChild {
+    const child = new HistogramChild(this, labels, this.shard, this.bounds);
+    child.activate();
+    return child;
+  }
+
+  protected valuesOf(child: HistogramChild): MetricValue<T>[] {
+    if (!child.isThere) return [];
+    const labels = child.labels as LabelValues<T>;
+    const values: MetricValue<T>[] = [];
+    let count = 0;
+    const bucket = (le: string | number, i: number): void => {
+      count += child.bucket(i);
+      values.push({
+        labels: { le, ...labels } as LabelValues<T>,
+        value: count,
+        metricName: `${this.name}_bucket`,
+        exemplar: null,
+      });
+    };
+    for (const [i, bound] of this.bounds.entries()) bucket(bound, i);
+    bucket('+Inf', this.bounds.length);
+    values.push(
+      { labels: { ...labels }, value: child.read(0), metricName: `${this.name}_sum` },
+      { labels: { ...labels }, value: count, metricName: `${this.name}_count` },
+    );
+    return values;
+  }
+}
+
+function check(value: unknown): void {
+  if (!Number.isFinite(value)) throw invalid(value);
+}
+
+function invalid(value: unknown): TypeError {
+  return new TypeError(`Value is not a valid number: ${format(value)}`);
+}

@@ -1,0 +1,93 @@
+import type { GaugeMode } from '@promshard/shard-format';
+
+import type { ShardStore } from './shard-store.js';
+
+/** Values for some or all of a metric's labels. */
+export type LabelValues<T extends string> = Partial<Record<T, string | number>>;
+
+/** prom-client's ways to combine the values of several processes. */
+export type Aggregator = 'omit' | 'sum' | 'first' | 'min' | 'max' | 'average';
+
+/** What a metric needs of a registry: prom-client's has it, and so have its successors'. */
+export interface MetricRegistry {
+  registerMetric(metric: never): void;
+  readonly contentType: string;
+}
+
+/** Called before the metric's local values are read, as in prom-client; `this` is the metric. */
+export type CollectFunction<Metric> = (this: Metric) => void | Promise<void>;
+
+/** One value of a metric, as registries read it. */
+export interface MetricValue<T extends string> {
+  readonly labels: LabelValues<T>;
+  readonly value: number;
+  /** The sample's name where it is not the metric's. */
+  readonly metricName?: string;
+  readonly exemplar?: null;
+}
+
+/** A metric's local values, as registries read them. */
+export interface MetricObject<T extends string> {
+  readonly help: string;
+  readonly name: string;
+  readonly type: string;
+  readonly values: MetricValue<T>[];
+  readonly aggregator: Aggregator;
+}
+
+/** What every metric is declared with: prom-client's object, and `store`. */
+export interface MetricConfiguration<T extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: readonly T[];
+  /** By default prom-client's global `register`. */
+  readonly registers?: readonly MetricRegistry[] | undefined;
+  /**
+   * For a gauge, how processes combine (see `multiprocessMode`). Other types always add up; `omit` keeps a metric of
+   * any type out of the shards.
+   */
+  readonly aggregator?: Aggregator | undefined;
+  /** Accepted as prom-client does; exemplars do not reach the shards. */
+  readonly enableExemplars?: boolean | undefined;
+  /** The store that the metric belongs to; by default the thread's. */
+  readonly store?: ShardStore | undefined;
+}
+
+/** Declares a counter. */
+export interface CounterConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  readonly collect?: CollectFunction<Self> | undefined;
+}
+
+/** A gauge's own part of its declaration: one of the two must be there. */
+export type GaugeCombination =
+  | {
+      /** How the values of several processes combine. */
+      readonly multiprocessMode: GaugeMode;
+    }
+  | {
+      readonly multiprocessMode?: undefined;
+      /** prom-client's option, in place of `multiprocessMode`. */
+      readonly aggregator: Aggregator;
+    };
+
+/** Declares a gauge. */
+export type GaugeConfiguration<T extends string, Self = unknown> = MetricConfiguration<T> & {
+  readonly collect?: CollectFunction<Self> | undefined;
+} & GaugeCombination;
+
+/** Declares a histogram. */
+export interface HistogramConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  /** Upper bounds; sorted, and `+Inf` added, where they are not. */
+  readonly buckets?: readonly number[] | undefined;
+  readonly collect?: CollectFunction<Self> | undefined;
+}
+
+/** Declares a summary. The options for quantiles are accepted and have no effect: it holds a sum and a count. */
+export interface SummaryConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  readonly percentiles?: readonly number[] | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  readonly ageBuckets?: number | undefined;
+  readonly pruneAgedBuckets?: boolean | undefined;
+  readonly compressCount?: number | undefined;
+  readonly collect?: CollectFunction<Self> | undefined;
+}

@@ -1,0 +1,260 @@
+import { OVERFLOW_VALUE, REPLACED_VALUE } from '@promshard/label-policy';
+import type { ShardKind } from '@promshard/shard-format';
+
+import { checkLabelName } from './check-label-name.js';
+import { checkDeclaration } from './declaration.js';
+import { defaultSet } from './default-set.js';
+import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
+import type {
+  Aggregator,
+  MetricConfiguration,
+  MetricObject,
+  MetricRegistry,
+  MetricValue,
+} from './metric-configuration.js';
+import type { Series, SeriesPlacer } from './series.js';
+import { ShardSet } from './shard-set.js';
+import { cellOffsets, type Cell, type Shard } from './shard.js';
+import { WriterError } from './writer-error.js';
+
+/** What a metric type says of itself. */
+export interface MetricType {
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly shard: ShardKind;
+  readonly reservedLabel?: string;
+}
+
+/**
+ * What all metrics share: a declaration, series by label values, and what registries call. Everything here happens
+ * once for a series or at a scrape; counting itself is in the series.
+ */
+export abstract class Metric<T extends string, S extends Series> implements SeriesPlacer {
+  /** Registries of prom-client overwrite it for OpenMetrics; the names in the shards do not change with it. */
+  name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+  readonly aggregator: Aggregator;
+  readonly enableExemplars: boolean;
+  readonly collect: (() => void | Promise<void>) | undefined;
+  protected readonly tree: LabelTree<S>;
+  /** In the order of creation. */
+  protected readonly series: S[] = [];
+  /** The series without labels, once it exists. */
+  protected bare: S | null = null;
+  /** Where a series lies that has no place yet. */
+  protected readonly shard: Shard;
+  /** prom-client's metrics show it, too. */
+  readonly registers: readonly MetricRegistry[];
+  private readonly home: ShardSet;
+  private readonly kind: ShardKind;
+  /** The name as declared. */
+  protected readonly declaredName: string;
+  private readonly offsetsByShape = new Map<number, Int32Array>();
+
+  constructor(
+    configuration: MetricConfiguration<T> & { readonly collect?: unknown },
+    metricType: MetricType,
+  ) {
+    const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
+    this.home = setOf(configuration);
+    for (const label of labelNames) checkLabelName(this.home.policy, name, label);
+    this.home.declare({ name, labelNames });
+    this.name = name;
+    this.declaredName = name;
+    this.help = help;
+    this.type = metricType.type;
+    this.labelNames = labelNames;
+    this.aggregator = configuration.aggregator ?? 'sum';
+    this.enableExemplars = configuration.enableExemplars ?? false;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
+    this.collect = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
+    this.kind = metricType.shard;
+    this.shard = this.home.shard(this.kind);
+    this.tree = new LabelTree(labelNames);
+    this.registers = registers;
+  }
+
+  /** Registers the metric and makes its first series: the end of each type's constructor. */
+  protected begin(): void {
+    for (const registry of this.registers) registry.registerMetric(this as never);
+    if (this.labelNames.length === 0) this.bare = this.create([], {});
+  }
+
+  /** The keys of a label set's entries, in the order of Python's writer. */
+  protected abstract keysOf(labels: Readonly<Record<string, string>>): readonly string[];
+  /** Makes a series, without or with a place as the type has it. */
+  protected abstract newSeries(labels: LabelObject): S;
+  /** What registries read of one series. */
+  protected abstract valuesOf(series: S): MetricValue<T>[];
+
+  place(labels: LabelObject): Cell {
+    return this.home.append(this.kind, this.keysOf(textOf(labels)));
+  }
+
+  offsetsOf(labels: LabelObject): Int32Array {
+    const lengths = this.keysOf(textOf(labels)).map((key) => key.length);
+    const [first = 0, second = 0] = lengths;
+    // Padding goes by length modulo 8. Keys of one metric differ from one another by the same in each label set, but
+    // for the comma before `le`, which is there or not.
+    const shape = (second - first) * 8 + (first % 8);
+    let offsets = this.offsetsByShape.get(shape);
+    if (offsets === undefined) {
+      offsets = cellOffsets(lengths);
+      this.offsetsByShape.set(shape, offsets);
+    }
+    return offsets;
+  }
+
+  /**
+   * Finds or makes the series of labels that `tree.find` did not find.
+   *
+   * @param check - Runs before a series is made; throws where the call is wrong in another way.
+   */
+  protected seriesOf(labels: LabelObject, check?: () => void): S {
+    const tuple = this.tree.tupleOf(labels);
+    check?.();
+    return this.tree.get(tuple) ?? this.admit(tuple, labels);
+  }
+
+  /** The series of `labels(…)`: of an object, or of one value for each label name. */
+  protected seriesFor(args: readonly unknown[]): S {
+    const [first] = args;
+    if (typeof first === 'object') {
+      return first === null ? this.bareSeries() : this.seriesOfObject(first as LabelObject);
+    }
+    this.checkCount(args);
+    if (args.length === 0) return this.bareSeries();
+    return this.tree.findValues(args) ?? this.seriesOf(this.objectOf(args));
+  }
+
+  private seriesOfObject(labels: LabelObject): S {
+    return this.tree.find(labels) ?? this.seriesOf(labels);
+  }
+
+  /** The series without labels; a metric with label names may have it too. */
+  protected bareSeries(): S {
+    this.bare ??= this.seriesOf({});
+    return this.bare;
+  }
+
+  /** Removes the series of label values, if it exists. */
+  remove(...args: unknown[]): void {
+    const [first] = args;
+    if (typeof first !== 'object') this.checkCount(args);
+    const labels = typeof first === 'object' ? { ...first } : this.objectOf(args);
+    this.tree.get(this.tree.tupleOf(labels))?.remove();
+  }
+
+  /** Removes every series; the one of a metric without label names begins at 0 again. */
+  reset(): void {
+    for (const series of this.series) {
+      if (this.labelNames.length === 0) series.zero();
+      else series.remove();
+    }
+  }
+
+  /** The local values, as registries read them. */
+  async get(): Promise<MetricObject<T>> {
+    await this.collect?.();
+    return {
+      help: this.help,
+      name: this.name,
+      type: this.type,
+      values: this.series.flatMap((series) => this.valuesOf(series)),
+      aggregator: this.aggregator,
+    };
+  }
+
+  /** Reports that an option has no effect. */
+  protected ignore(message: string): void {
+    this.home.reportOnce({ code: 'option-ignored', metric: this.declaredName, message });
+  }
+
+  /** Makes a new series after the policy and the budget have had their say. */
+  private admit(tuple: LabelTuple, labels: LabelObject): S {
+    const admitted: Record<string, unknown> = {};
+    for (const name in labels) {
+      const text = tuple[this.labelNames.indexOf(name)];
+      if (text !== undefined) admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : labels[name];
+    }
+    const admittedTuple = this.tree.tupleOf(admitted);
+    return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
+  }
+
+  private refuses(label: string, value: string): boolean {
+    const violation = this.home.policy.checkValue(label, value);
+    if (violation === undefined) return false;
+    const { reason } = violation;
+    this.home.reportOnce({
+      code: 'label-value-replaced',
+      metric: this.declaredName,
+      label,
+      reason,
+      message:
+        `The label policy refuses values of label "${label}" of metric ${this.declaredName} (${reason}); ` +
+        `they are counted under "${REPLACED_VALUE}".`,
+    });
+    return true;
+  }
+
+  private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
+    const budget = this.home.policy.maxSeriesPerMetric;
+    if (this.series.length < budget) return this.create(tuple, labels);
+    this.home.count(
+      'promshard_series_overflow',
+      'Times that a metric had no series left for a new label set.',
+    );
+    this.home.reportOnce({
+      code: 'series-overflow',
+      metric: this.declaredName,
+      message:
+        `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows; ` +
+        `further label sets are counted together under "${OVERFLOW_VALUE}".`,
+    });
+    const overflow: Record<string, string> = {};
+    for (const name of this.labelNames) overflow[name] = OVERFLOW_VALUE;
+    const overflowTuple = this.tree.tupleOf(overflow);
+    return this.tree.get(overflowTuple) ?? this.create(overflowTuple, overflow);
+  }
+
+  private create(tuple: LabelTuple, labels: LabelObject): S {
+    const series = this.newSeries(labels);
+    this.tree.set(tuple, series);
+    this.series.push(series);
+    return series;
+  }
+
+  private objectOf(values: readonly unknown[]): LabelObject {
+    return Object.fromEntries(this.labelNames.map((name, i) => [name, values[i]]));
+  }
+
+  /** prom-client's check; its message has the values too, which may not go into an error. */
+  private checkCount(values: readonly unknown[]): void {
+    const { labelNames } = this;
+    if (values.length === labelNames.length) return;
+    throw new Error(
+      `Invalid number of arguments (${values.length}) for label names (${labelNames.length}): ` +
+        `"${labelNames.join(', ')}".`,
+    );
+  }
+}
+
+function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardSet {
+  // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
+  if (aggregator === 'omit') return new ShardSet();
+  if (store === undefined) return defaultSet();
+  // A store of another copy of the library has a set of another class.
+  const set = (store as { readonly shardSet?: ShardSet }).shardSet;
+  if (set !== undefined) return set;
+  throw new WriterError(
+    'STORE_UNKNOWN',
+    `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
+  );
+}
+
+function textOf(labels: LabelObject): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const name in labels) text[name] = String(labels[name]);
+  return text;
+}

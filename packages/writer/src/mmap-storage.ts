@@ -1,0 +1,90 @@
+import type { NativeAddon } from '@promshard/native';
+
+import type { PlacedFile, ShardDirectory } from './shard-directory.js';
+import { BLOCK_BYTES, nextCapacity, type ShardStorage, type StorageFailure } from './shard-storage.js';
+
+/** What makes a storage in a file. */
+export interface FileStorageOptions {
+  readonly directory: ShardDirectory;
+  readonly name: string;
+  readonly temporaryName: string;
+  /** What the shard holds already; copied. */
+  readonly contents: Uint8Array;
+  readonly maxBytes: number;
+}
+
+/** Mappings are whole pages; 64 KiB is a multiple of every page size in use. */
+const RESERVE_UNIT = 65_536;
+
+/** A mapping of the largest size that the file may ever reach: it never moves, only the file behind it grows. */
+export function mapReserve(native: NativeAddon, fd: number, maxBytes: number): ArrayBuffer {
+  return native.mapFile(fd, Math.ceil(maxBytes / RESERVE_UNIT) * RESERVE_UNIT);
+}
+
+/**
+ * A shard in a mapped file: a store into the buffer is in the kernel's page cache at once, and survives any death
+ * of the process. Blocks are allocated before they are touched, so a full disk is an error code here and never a
+ * SIGBUS.
+ */
+export class MmapStorage implements ShardStorage {
+  readonly kind: 'mmap' = 'mmap' as const;
+  readonly dirty: null = null;
+  readonly buffer: ArrayBuffer;
+  readonly file: PlacedFile;
+  capacity: number;
+  private readonly directory: ShardDirectory;
+  private readonly native: NativeAddon;
+  private readonly maxBytes: number;
+
+  /** Makes the file. Throws what the system calls throw, and leaves nothing behind then. */
+  constructor(
+    native: NativeAddon,
+    { directory, name, temporaryName, contents, maxBytes }: FileStorageOptions,
+  ) {
+    const capacity = nextCapacity(BLOCK_BYTES, contents.byteLength, maxBytes);
+    if (contents.byteLength > capacity) throw new RangeError(`The shard is larger than ${maxBytes} bytes.`);
+    let buffer: ArrayBuffer | undefined;
+    try {
+      this.file = directory.place(name, temporaryName, (fd) => {
+        native.allocate(fd, 0, capacity);
+        buffer = mapReserve(native, fd, maxBytes);
+        new Uint8Array(buffer).set(contents);
+      });
+    } catch (error) {
+      if (buffer !== undefined) native.unmapFile(buffer);
+      throw error;
+    }
+    this.buffer = buffer ?? new ArrayBuffer(0);
+    this.directory = directory;
+    this.native = native;
+    this.maxBytes = maxBytes;
+    this.capacity = capacity;
+  }
+
+  grow(bytes: number): StorageFailure | undefined {
+    if (bytes > this.maxBytes) return { code: 'shard-full' };
+    const doubled = nextCapacity(this.capacity, bytes, this.maxBytes);
+    const failure = this.allocate(doubled);
+    if (failure === undefined) return undefined;
+    // The last blocks of a nearly full disk may still hold what is needed now.
+    const least = Math.min(Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES, this.maxBytes);
+    return least < doubled ? this.allocate(least) : failure;
+  }
+
+  flush(): undefined {}
+
+  close(): void {
+    this.native.unmapFile(this.buffer);
+    this.directory.close(this.file.fd);
+  }
+
+  private allocate(capacity: number): StorageFailure | undefined {
+    try {
+      this.native.allocate(this.file.fd, this.capacity, capacity - this.capacity);
+    } catch (cause) {
+      return { code: 'write-failed', cause };
+    }
+    this.capacity = capacity;
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { endianness } from 'node:os';
+
+import { loadWriterConfig, type BackendChoice } from '@promshard/config';
+import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
+import { loadNative, type NativeAddon } from '@promshard/native';
+import { shardId, temporaryFileName, type ShardId } from '@promshard/shard-format';
+
+import { checkLabelName } from './check-label-name.js';
+import { defaultSet } from './default-set.js';
+import { mapReserve } from './mmap-storage.js';
+import { OpenStore } from './open-store.js';
+import { newNonce, readProcessIdentity } from './process-identity.js';
+import { ShardDirectory } from './shard-directory.js';
+import { ShardSet } from './shard-set.js';
+import type { ShardStore } from './shard-store.js';
+import { BLOCK_BYTES } from './shard-storage.js';
+import { warnOfProblem, type ProblemListener } from './store-problem.js';
+import { WriterError } from './writer-error.js';
+
+/** How a store is opened; what is not given comes from the environment. */
+export interface ShardStoreOptions {
+  /** Absolute path of an existing directory; by default `PROMETHEUS_MULTIPROC_DIR`. */
+  readonly dir?: string;
+  /** By default `PROMSHARD_BACKEND`, or `auto`: `mmap` where the addon is there and works, else `pwrite`. */
+  readonly backend?: BackendChoice;
+  /** A name that outlives the process, for the `pid` label of `all` gauges; by default `PROMSHARD_INSTANCE`. */
+  readonly instance?: string;
+  /** The size that one shard file may reach; by default `PROMSHARD_MAX_SHARD_BYTES`, or 64 MiB. */
+  readonly maxShardBytes?: number;
+  /** What label names and values may exist; by default `standardPolicy`. */
+  readonly labelPolicy?: LabelPolicy;
+  /** Is told what the store cannot do as it should; by default a process warning. */
+  readonly onProblem?: ProblemListener;
+  /**
+   * Makes a store of its own, which holds only the metrics that name it in their `store` option, instead of opening
+   * the thread's default store. For tests, and for libraries that keep apart. By default false.
+   */
+  readonly isolated?: boolean;
+}
+
+/**
+ * Joins this thread's metrics to the shared directory: those declared so far, with what they have counted, and
+ * those to come. Without this call nothing is written.
+ *
+ * Opening a store that is open in the same directory returns it; the other options then have no effect.
+ *
+ * @throws ConfigError of `@promshard/config` where the directory or another setting is unusable.
+ * @throws {@link WriterError} where a store is open in another directory, the asked backend cannot work, or the
+ *   policy forbids a label of a metric declared before.
+ */
+export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
+  const { dir, backend, instance, maxShardBytes } = options;
+  const config = loadWriterConfig(process.env, { dir, backend, instance, maxShardBytes });
+  const set = options.isolated === true ? new ShardSet() : defaultSet();
+  const current = set.keeper;
+  if (current !== null) {
+    // Whatever keeps a default set is a store, of this copy of the library or of a compatible one.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const store = current as unknown as ShardStore;
+    if (store.dir === config.dir) return store;
+    throw new WriterError(
+      'STORE_ALREADY_OPEN',
+      `This thread's shard store is open in ${store.dir}; it cannot be opened in ${config.dir} too. ` +
+        'Close it first, or give the second one { isolated: true }.',
+    );
+  }
+  if (endianness() !== 'LE') {
+    throw new WriterError('PLATFORM_UNSUPPORTED', 'Shards can be written on little-endian processors only.');
+  }
+  applyPolicy(set, options.labelPolicy ?? standardPolicy);
+
+  const identity = readProcessIdentity();
+  const id = shardId({ ...identity, nonce: newNonce() });
+  const directory = new ShardDirectory(config.dir);
+  const loaded = loadNative();
+  const native = chooseBackend(config.backend, loaded.addon, directory, id, config.maxShardBytes);
+  set.listen(options.onProblem ?? warnOfProblem);
+  return new OpenStore({
+    set,
+    directory,
+    owner: { id, identity, instance: config.instance, createdAt: Date.now() / 1000 },
+    locks: loaded.addon,
+    native,
+    maxShardBytes: config.maxShardBytes,
+  });
+}
+
+/** Takes a policy for what is to come, if it allows the label names that there are. */
+function applyPolicy(set: ShardSet, policy: LabelPolicy): void {
+  for (const { name, labelNames } of set.declaredMetrics) {
+    for (const labelName of labelNames) checkLabelName(policy, name, labelName);
+  }
+  set.policy = policy;
+}
+
+/** The addon to map files with, or undefined for the pwrite backend. */
+function chooseBackend(
+  choice: BackendChoice,
+  native: NativeAddon | undefined,
+  directory: ShardDirectory,
+  id: ShardId,
+  maxShardBytes: number,
+): NativeAddon | undefined {
+  if (choice === 'pwrite') return undefined;
+  const obstacle = findMmapObstacle(native, directory, id, maxShardBytes);
+  if (obstacle === undefined) return native;
+  if (choice === 'auto') return undefined;
+  throw new WriterError(
+    'MMAP_UNAVAILABLE',
+    `The mmap backend cannot be used in ${directory.path}: ${obstacle.reason}. Use backend "auto" or "pwrite".`,
+    { cause: obstacle.cause },
+  );
+}
+
+function findMmapObstacle(
+  native: NativeAddon | undefined,
+  directory: ShardDirectory,
+  id: ShardId,
+  maxShardBytes: number,
+): { reason: string; cause?: unknown } | undefined {
+  if (native === undefined) {
+    const { status } = loadNative();
+    return { reason: status.kind === 'absent' ? status.reason : 'there is no addon' };
+  }
+  try {
+    directory.probe(temporaryFileName(id, 'probe'), (fd) => {
+      native.allocate(fd, 0, BLOCK_BYTES);
+      native.unmapFile(mapReserve(native, fd, maxShardBytes));
+    });
+    return undefined;
+  } catch (cause) {
+    // A full disk says nothing about mapping, and passes.
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return undefined;
+    return { reason: cause instanceof Error ? cause.message : String(cause), cause };
+  }
+}

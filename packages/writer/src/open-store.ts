@@ -1,0 +1,172 @@
+import type { NativeAddon } from '@promshard/native';
+import { shardFileName, temporaryFileName } from '@promshard/shard-format';
+
+import { HeapStorage } from './heap-storage.js';
+import { MmapStorage } from './mmap-storage.js';
+import { placeOwnerFile, type Owner } from './owner-file.js';
+import { PwriteStorage } from './pwrite-storage.js';
+import { settlesAtClose } from './settles-at-close.js';
+import type { PlacedFile, ShardDirectory } from './shard-directory.js';
+import type { ShardKeeper, ShardSet } from './shard-set.js';
+import type { ShardStorage, StorageFailure } from './shard-storage.js';
+import type { ShardStore } from './shard-store.js';
+import type { Shard } from './shard.js';
+import { StoreHealth } from './store-health.js';
+
+/** What a store is made of. */
+export interface OpenStoreOptions {
+  readonly set: ShardSet;
+  readonly directory: ShardDirectory;
+  readonly owner: Owner;
+  /** Takes the owner's lock; undefined where there is no addon. */
+  readonly locks: NativeAddon | undefined;
+  /** Maps files; undefined for the pwrite backend. */
+  readonly native: NativeAddon | undefined;
+  readonly maxShardBytes: number;
+  /** How often files are looked after; by default each second. */
+  readonly tendIntervalMs?: number;
+}
+
+/**
+ * Keeps a set's shards in files. No failure of the disk leaves this class other than as a problem: what cannot be
+ * done now is done by `tend`, which runs on a timer that does not keep the process alive.
+ */
+export class OpenStore implements ShardStore, ShardKeeper {
+  readonly dir: string;
+  readonly shardId: string;
+  readonly backend: 'mmap' | 'pwrite';
+  /** What metrics that name this store in their `store` option count in. */
+  readonly shardSet: ShardSet;
+  private readonly options: OpenStoreOptions;
+  private readonly health: StoreHealth;
+  private readonly timer: NodeJS.Timeout;
+  private ownerFile: PlacedFile | undefined;
+  private flushing: NodeJS.Immediate | undefined;
+  private isClosed = false;
+
+  private readonly events = {
+    onDirty: (): void => {
+      this.flushing ??= setImmediate(() => this.flush());
+    },
+    onRefused: (failure: StorageFailure): void => {
+      this.health.failed(failure);
+    },
+  };
+
+  private readonly onExit = (): void => {
+    this.flush();
+  };
+
+  constructor(options: OpenStoreOptions) {
+    const { set, directory, owner, native, tendIntervalMs = 1000 } = options;
+    this.options = options;
+    this.dir = directory.path;
+    this.shardId = owner.id;
+    this.backend = native === undefined ? 'pwrite' : 'mmap';
+    this.shardSet = set;
+    this.health = new StoreHealth(set, directory.path);
+    set.keeper = this;
+    for (const shard of set.shards) shard.subtractSettled();
+    this.tend();
+    this.timer = setInterval(() => this.tend(), tendIntervalMs).unref();
+    // In a worker thread, `process` is the thread's own: this runs when the thread ends.
+    process.on('exit', this.onExit);
+  }
+
+  onFirstEntries(shard: Shard): void {
+    // While something is wrong it is up to `tend` to try again, not to each new series.
+    if (this.ownerFile !== undefined && !this.health.isIll) this.keep(shard);
+  }
+
+  flush(): void {
+    if (this.flushing !== undefined) clearImmediate(this.flushing);
+    this.flushing = undefined;
+    if (this.isClosed) return;
+    for (const shard of this.shardSet.shards) this.note(shard.flush());
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.tend();
+    this.flush();
+    this.isClosed = true;
+    clearInterval(this.timer);
+    process.removeListener('exit', this.onExit);
+    const set = this.shardSet;
+    set.keeper = null;
+    for (const shard of set.shards) {
+      if (shard.storage.kind === 'memory') continue;
+      if (settlesAtClose(shard.kind)) shard.settle();
+      shard.moveTo(new HeapStorage(shard.contents())).close();
+      shard.drain();
+    }
+    if (this.ownerFile !== undefined) this.options.directory.close(this.ownerFile.fd);
+    set.listen(null);
+  }
+
+  /** Looks after the files: makes anew what was deleted, tries again what failed. */
+  private tend(): void {
+    if (this.isClosed) return;
+    this.health.beginRound();
+    if (this.tendOwner()) {
+      for (const shard of this.shardSet.shards) this.tendShard(shard);
+    }
+    this.health.endRound();
+  }
+
+  private tendOwner(): boolean {
+    const { directory, locks, owner } = this.options;
+    const before = this.ownerFile;
+    if (before !== undefined && directory.isInPlace(before)) return true;
+    if (before !== undefined) this.health.lost();
+    try {
+      this.ownerFile = placeOwnerFile(directory, locks, owner);
+    } catch (cause) {
+      this.health.lost(cause);
+      return false;
+    }
+    if (before !== undefined) directory.close(before.fd);
+    return true;
+  }
+
+  private tendShard(shard: Shard): void {
+    if (shard.isEmpty) return;
+    const { file } = shard.storage;
+    if (file !== undefined && !this.options.directory.isInPlace(file)) this.health.lost();
+    if (file === undefined || !this.options.directory.isInPlace(file)) this.keep(shard);
+    if (shard.storage.kind === 'memory') return;
+    this.note(shard.drain());
+    this.note(shard.flush());
+  }
+
+  /** Puts a shard into a new file, with all that it holds. */
+  private keep(shard: Shard): void {
+    let storage: ShardStorage;
+    try {
+      storage = this.makeStorage(shard);
+    } catch (cause) {
+      this.note({ code: 'write-failed', cause });
+      return;
+    }
+    // Nothing was counted since the bytes were copied: all of this is one piece of synchronous code.
+    shard.moveTo(storage, this.events).close();
+  }
+
+  private makeStorage(shard: Shard): ShardStorage {
+    const { directory, owner, native, maxShardBytes } = this.options;
+    const name = shardFileName(shard.kind, owner.id);
+    const purpose = shard.kind.kind === 'gauge' ? `gauge-${shard.kind.mode}` : shard.kind.kind;
+    const options = {
+      directory,
+      name,
+      temporaryName: temporaryFileName(owner.id, purpose),
+      contents: shard.contents(),
+      maxBytes: maxShardBytes,
+    };
+    return native === undefined ? new PwriteStorage(options) : new MmapStorage(native, options);
+  }
+
+  private note(failure: StorageFailure | undefined): void {
+    if (failure !== undefined) this.health.failed(failure);
+  }
+}

@@ -1,0 +1,112 @@
+import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
+import { encodeKey, type ShardKind } from '@promshard/shard-format';
+
+import { Shard, type Cell } from './shard.js';
+import type { ProblemListener, StoreProblem } from './store-problem.js';
+
+/** Keeps the shards of a set in files. */
+export interface ShardKeeper {
+  /** A shard in memory has its first entries. */
+  onFirstEntries(shard: Shard): void;
+}
+
+/** A metric, as far as a set looks at it: its labels are checked when another policy comes. */
+export interface DeclaredMetric {
+  readonly name: string;
+  readonly labelNames: readonly string[];
+}
+
+/** Problems kept for a listener that may come later. */
+const KEPT_PROBLEMS = 100;
+
+/**
+ * The shards that one thread counts in, whether or not a store keeps them in files: metrics belong to a set, and a
+ * set outlives its stores. This is also what two copies of the library share; a change of it that an older copy
+ * would not survive raises `PROTOCOL` in `default-set.ts`.
+ */
+export class ShardSet {
+  /** What new series are checked against. */
+  policy: LabelPolicy = standardPolicy;
+  /** The store that is open on this set. */
+  keeper: ShardKeeper | null = null;
+  private listener: ProblemListener | null = null;
+  private readonly unheard: StoreProblem[] = [];
+  private readonly shardsByName = new Map<string, Shard>();
+  private readonly operational = new Map<string, Cell>();
+  private readonly metrics = new Map<string, DeclaredMetric>();
+  private readonly told = new Set<string>();
+
+  get shards(): Iterable<Shard> {
+    return this.shardsByName.values();
+  }
+
+  get declaredMetrics(): Iterable<DeclaredMetric> {
+    return this.metrics.values();
+  }
+
+  /** Remembers a metric's label names. */
+  declare({ name, labelNames }: DeclaredMetric): void {
+    this.metrics.set(`${name} ${labelNames.join(' ')}`, { name, labelNames: [...labelNames] });
+  }
+
+  /** The shard of a kind, made when first asked for. */
+  shard(kind: ShardKind): Shard {
+    const name = kind.kind === 'gauge' ? `gauge_${kind.mode}` : kind.kind;
+    let shard = this.shardsByName.get(name);
+    if (shard === undefined) {
+      shard = new Shard(kind);
+      this.shardsByName.set(name, shard);
+    }
+    return shard;
+  }
+
+  /** Appends entries to the shard of a kind, as {@link Shard.append}. Never fails. */
+  append(kind: ShardKind, keys: readonly string[]): Cell {
+    const shard = this.shard(kind);
+    const cell = shard.append(keys, 0);
+    if (shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
+    return cell;
+  }
+
+  /** Adds 1 to one of the library's own counters, which exists from the first time on. */
+  count(family: string, help: string): void {
+    let cell = this.operational.get(family);
+    if (cell === undefined) {
+      cell = this.append({ kind: 'counter' }, [
+        encodeKey({ family, sample: `${family}_total`, labels: {}, help }),
+      ]);
+      this.operational.set(family, cell);
+    }
+    const { shard, index } = cell;
+    shard.f64[index] = (shard.f64[index] ?? 0) + 1;
+    if (shard.dirty !== null) shard.touch(index);
+  }
+
+  /** Has a listener told what is reported, and what was reported before anyone listened; null for none. */
+  listen(listener: ProblemListener | null): void {
+    this.listener = listener;
+    if (listener === null) return;
+    for (const problem of this.unheard.splice(0)) this.report(problem);
+  }
+
+  /** Tells the listener of a problem. */
+  report(problem: StoreProblem): void {
+    if (this.listener === null) {
+      if (this.unheard.length < KEPT_PROBLEMS) this.unheard.push(problem);
+      return;
+    }
+    try {
+      this.listener(problem);
+    } catch {
+      // Counting must not fail because its observer does.
+    }
+  }
+
+  /** Reports a problem of a metric's declaration or labels, once for each code, metric, label and reason. */
+  reportOnce(problem: Omit<StoreProblem, 'resolved'> & { readonly metric: string }): void {
+    const key = JSON.stringify([problem.code, problem.metric, problem.label, problem.reason]);
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    this.report({ ...problem, resolved: false });
+  }
+}

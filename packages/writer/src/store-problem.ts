@@ -1,0 +1,37 @@
+/** Something that a store cannot do as it should, told to `onProblem`. Counting goes on all the same. */
+export interface StoreProblem {
+  /**
+   * `directory-lost`: the store's files are no longer where they were put, or cannot be put there; they are made
+   * anew, with all values, as soon as that is possible. `write-failed`: the disk is full or refuses; values wait in
+   * memory. `shard-full`: a shard has reached `maxShardBytes`; further series stay in memory.
+   * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
+   * `option-ignored`: an option of prom-client that has no effect here.
+   */
+  readonly code:
+    | 'directory-lost'
+    | 'write-failed'
+    | 'shard-full'
+    | 'label-value-replaced'
+    | 'series-overflow'
+    | 'option-ignored';
+  /** False when it begins, true when it is over: each is told once. Problems of labels and options are never over. */
+  readonly resolved: boolean;
+  /** One or two sentences; never holds a label value. */
+  readonly message: string;
+  /** The metric concerned, for problems of labels and options. */
+  readonly metric?: string;
+  /** The label concerned. */
+  readonly label?: string;
+  /** The policy's reason. */
+  readonly reason?: string;
+  /** The error of the system call, where there was one. */
+  readonly cause?: unknown;
+}
+
+/** Is told of problems; whatever it throws is dropped. */
+export type ProblemListener = (problem: StoreProblem) => void;
+
+/** The listener of a store that was given none: a process warning. */
+export function warnOfProblem(problem: StoreProblem): void {
+  process.emitWarning(problem.message, { type: 'PromshardWarning', code: problem.code });
+}
