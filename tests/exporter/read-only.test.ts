@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { encodeShard } from '@promshard/shard-format';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -28,6 +28,8 @@ test.skipIf(!hasTool('strace'))(
     const exporter = await startExporterProcess(dir, [
       toolPath('strace'),
       '-f',
+      // The tracer runs apart, so that signals go to the exporter.
+      '-D',
       '-y',
       '-e',
       'trace=file,desc',
@@ -39,6 +41,10 @@ test.skipIf(!hasTool('strace'))(
       await Promise.all(Array.from({ length: 10 }, () => exporter.scrape()));
     }
     expect(await exporter.stop()).toBe(0);
+    await vi.waitUntil(
+      () => readFileSync(trace, 'utf8').includes(`${exporter.child.pid} +++ exited with 0 +++`),
+      10_000,
+    );
 
     const calls = readFileSync(trace, 'utf8')
       .split('\n')
