@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { startTopology, type Topology } from '../deployment/start-topology.js';
+import type { TopologyEvent } from '../process/messages.js';
+import { listFiles } from './list-files.js';
+import { planJobs } from './plan-jobs.js';
+import { runDemo } from './run-demo.js';
+import { renderTable } from './table.js';
+import { describeEvent } from './worker-log.js';
+
+const JOB_COUNT = 300;
+const WORKER_COUNT = 3;
+const PACKAGES = ['@electric-sql/pglite', 'fastify', 'pg-boss', 'prom-client'];
+
+/** How to run the demo. */
+export interface DemonstrationOptions {
+  /** An empty directory for the shards. */
+  readonly multiprocDir: string;
+  /** Leave the topology running until the interruption. */
+  readonly keep: boolean;
+  /** Aborted when the user wants no more. */
+  readonly interruption: AbortSignal;
+}
+
+/**
+ * The demo from the first process to the last: a line per step, the table, and how to look for oneself.
+ *
+ * @returns Whether the sums hold. No process is left then.
+ * @throws If it is interrupted before the table, or a process fails. No process is left then either.
+ */
+export async function demonstrate({
+  multiprocDir,
+  keep,
+  interruption,
+}: DemonstrationOptions): Promise<boolean> {
+  const began = performance.now();
+  const say = (line: string): void => {
+    if (interruption.aborted) return;
+    console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+  };
+  const events: TopologyEvent[] = [];
+  const filesRoot = fileURLToPath(new URL('../node_modules', import.meta.url));
+
+  say(`directory       ${multiprocDir}`);
+  const topology = await startTopology({
+    programs: new URL('./', import.meta.url),
+    multiprocDir,
+    filesRoot,
+    workerCount: WORKER_COUNT,
+    databaseUrl: process.env['DATABASE_URL'],
+    onStep: say,
+    onEvent(event) {
+      events.push(event);
+      say(describeEvent(event));
+    },
+  });
+  try {
+    interruption.throwIfAborted();
+    const whenInterrupted = once(interruption, 'abort');
+    const plan = planJobs(await listFiles(filesRoot, PACKAGES), JOB_COUNT);
+    const result = await Promise.race([
+      runDemo({ topology, plan, events, onStep: say }),
+      whenInterrupted.then(() => Promise.reject(interruption.reason)),
+    ]);
+    const sumsHold = result.reckoning.checks.every((check) => check.holds);
+    console.log(`\n${renderTable(result.accounts, result.reckoning)}\n`);
+    console.log(sumsHold ? 'The sums hold.\n' : 'THE SUMS DO NOT HOLD.\n');
+    console.log(howToLook(topology, keep));
+    if (keep) await whenInterrupted;
+    return sumsHold;
+  } finally {
+    await topology.stop();
+  }
+}
+
+function howToLook({ apiUrl, exporterUrl }: Topology, keep: boolean): string {
+  if (!keep) return 'To look at both /metrics yourself: pnpm demo --keep';
+  return [
+    'Everything keeps running. From another terminal:',
+    `  curl -s ${apiUrl}/metrics        # the API: itself, and the queues as the broker has them`,
+    `  curl -s ${exporterUrl}/metrics   # the exporter: the tasks of all workers, dead ones included`,
+    `  curl -s ${apiUrl}/jobs -H 'content-type: application/json' \\`,
+    `    -d '{"task":"hash-file","path":"fastify/package.json"}'`,
+    'Ctrl-C ends it all.',
+  ].join('\n');
+}

@@ -1,0 +1,68 @@
+import type { BrokerLedger } from '../broker/read-ledger.js';
+
+/** What the exporter says about the attempts of all workers, living and dead. */
+export interface TaskTotals {
+  readonly started: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** Everything that was counted, by whom. */
+export interface Accounts {
+  /** Jobs that the API has counted as accepted. */
+  readonly accepted: number;
+  /** Jobs that were planned so that no attempt can succeed. */
+  readonly hopeless: number;
+  readonly broker: BrokerLedger;
+  readonly exporter: TaskTotals;
+  /** The most jobs that the killed workers can have had in hand. */
+  readonly inHandAtMost: number;
+  /** Scrapes of the exporter in which a total was lower than before. */
+  readonly falls: number;
+}
+
+/** One statement that holds or does not. */
+export interface Check {
+  readonly statement: string;
+  readonly holds: boolean;
+}
+
+/** The accounts, set against each other. */
+export interface Reckoning {
+  /** Attempts that the kill cut off, by how far they had come. */
+  readonly cutOff: {
+    /** Handed out by the broker, not begun: no counter knows of them. */
+    readonly notBegun: number;
+    /** Counted as started, and neither as success nor as failure. */
+    readonly notEnded: number;
+    /** Counted as success, and the broker never heard of it: run twice, so counted twice. */
+    readonly notReported: number;
+  };
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Compares what was sent with what the exporter says. A killed worker may leave an attempt cut off at three
+ * places; apart from those, and they are no more than the jobs it had in hand, every number is exact.
+ */
+export function reckon({ accepted, hopeless, broker, exporter, inHandAtMost, falls }: Accounts): Reckoning {
+  const notBegun = broker.handedOut - exporter.started;
+  const notEnded = exporter.started - exporter.succeeded - exporter.failed;
+  const notReported = exporter.succeeded - broker.completed;
+  const cutOff = notBegun + notEnded + notReported;
+
+  return {
+    cutOff: { notBegun, notEnded, notReported },
+    checks: [
+      { statement: 'accepted = sent', holds: accepted === broker.sent },
+      { statement: 'sent = completed + failed', holds: broker.sent === broker.completed + broker.failed },
+      { statement: 'failed = dead letters', holds: broker.failed === broker.deadLetters },
+      { statement: 'dead letters = jobs planned to fail', holds: broker.deadLetters === hopeless },
+      {
+        statement: `started = success + failure + cut off, and the cut off are 0 to ${inHandAtMost}`,
+        holds: notBegun >= 0 && notEnded >= 0 && notReported >= 0 && cutOff <= inHandAtMost,
+      },
+      { statement: 'no total of the exporter ever fell', holds: falls === 0 },
+    ],
+  };
+}
