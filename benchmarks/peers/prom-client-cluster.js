@@ -1,5 +1,6 @@
 // prom-client's cluster registry: the primary asks every worker for its metrics over IPC.
 import cluster from 'node:cluster';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import promClient from 'prom-client';
@@ -27,7 +28,7 @@ export async function scrapeCluster(workers, series, rounds) {
   const forks = Array.from({ length: workers }, () =>
     cluster.fork({ PROMSHARD_BENCH_SERIES: String(series) }),
   );
-  await Promise.all(forks.map((fork) => new Promise((resolve) => fork.once('message', resolve))));
+  await Promise.all(forks.map((fork) => once(fork, 'message')));
   const times = [];
   try {
     for (let round = 0; round <= rounds; round++) {
@@ -40,8 +41,6 @@ export async function scrapeCluster(workers, series, rounds) {
     return undefined;
   } finally {
     for (const fork of forks) fork.process.kill('SIGKILL');
-    await Promise.all(
-      forks.map((fork) => (fork.isDead() ? undefined : new Promise((resolve) => fork.once('exit', resolve)))),
-    );
+    await Promise.all(forks.filter((fork) => !fork.isDead()).map((fork) => once(fork, 'exit')));
   }
 }

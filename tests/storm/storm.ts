@@ -150,7 +150,7 @@ function counterSamples(text: string): Map<string, number> {
   for (const family of parseExposition(text).families) {
     if (family.type !== 'counter' && family.type !== 'histogram') continue;
     for (const { name, labels, value } of family.samples) {
-      samples.set(`${name}{${labels.map(([label, text]) => `${label}=${text}`).join()}}`, value);
+      samples.set(`${name}{${labels.map((label) => label.join('=')).join()}}`, value);
     }
   }
   return samples;

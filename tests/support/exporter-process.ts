@@ -27,15 +27,7 @@ export async function startExporterProcess(
   dir: string,
   prefix: readonly string[] = [],
 ): Promise<ExporterProcess> {
-  const [program = process.execPath, ...args] = [
-    ...prefix,
-    process.execPath,
-    BIN,
-    '--dir',
-    dir,
-    '--port',
-    '0',
-  ];
+  const [program, ...args] = [...prefix, process.execPath, BIN, '--dir', dir, '--port', '0'] as const;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let errors = '';
