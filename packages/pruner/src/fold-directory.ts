@@ -64,11 +64,15 @@ export async function foldDirectory(
     touched.set(foldedName(shard, pointer), shard);
   }
   const fold = startFold();
-  for (const [name, shard] of touched)
-    fold.add({ shard, entries: await readFolded(directory, pointer, name) });
   const folded: string[] = [];
   const unreadable = new Map<string, string>();
-  for (const { name, shard } of shards) {
+  // Readers take shards in the order of their names. Folded in that order, the first of values that do not compare,
+  // or are equally recent, stays the first.
+  for (const { name, shard, isFolded } of inOrder(touched, shards)) {
+    if (isFolded) {
+      fold.add({ shard, entries: await readFolded(directory, pointer, name) });
+      continue;
+    }
     const read = await readShard(directory, name);
     if (read.kind === 'unreadable') {
       unreadable.set(name, read.reason);
@@ -91,6 +95,15 @@ export async function foldDirectory(
 /** Name of a kind's file in the generation of `pointer`. */
 export function foldedName(shard: ShardKind, pointer: FoldPointer): string {
   return shardFileName(shard, foldedId(pointer.generation));
+}
+
+function inOrder(
+  touched: ReadonlyMap<string, ShardKind>,
+  shards: readonly ShardFile[],
+): (ShardFile & { isFolded: boolean })[] {
+  const previous = Array.from(touched, ([name, shard]) => ({ name, shard, isFolded: true }));
+  const dead = shards.map(({ name, shard }) => ({ name, shard, isFolded: false }));
+  return [...previous, ...dead].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function kindOf(name: string): ShardKind[] {
