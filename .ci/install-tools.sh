@@ -147,6 +147,7 @@ programs=$tools/prometheus-$prometheus_version
   for major in "${node_majors[@]}"; do
     printf 'export PROMSHARD_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
   done
+  printf 'export PATH=%q:$PATH\n' "$programs"
   # What is installed may not be skipped: a test that would skip for want of a tool fails instead.
   printf 'export PROMSHARD_REQUIRE_TOOLS=1\n'
 } >"$tools/env"
