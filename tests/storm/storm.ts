@@ -109,6 +109,7 @@ function seededRandom(seed: number): () => number {
 
 async function killWorker(worker: ChildProcess | undefined): Promise<void> {
   if (worker === undefined) return;
+  if (worker.exitCode !== null) throw new Error(`A worker ended by itself, with ${worker.exitCode}.`);
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.kill('SIGKILL');
   await gone;
