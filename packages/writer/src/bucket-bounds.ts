@@ -12,11 +12,11 @@ export function bucketBounds(name: string, buckets: readonly number[]): Float64A
   if (!buckets.every((bound) => typeof bound === 'number' && !Number.isNaN(bound))) {
     throw new WriterError('BUCKETS_INVALID', `The buckets of histogram ${name} must all be numbers.`);
   }
-  return Float64Array.from(new Set(buckets.filter((bound) => Number.isFinite(bound)))).sort();
+  return Float64Array.from(new Set(buckets.filter((bound) => Number.isFinite(bound)))).toSorted();
 }
 
-/** Bounds beyond which a binary search beats walking through them. */
-const WALKED = 16;
+/** Bounds up to which walking through them beats halving: a wrong guess of the processor costs more than a few steps. */
+const WALKED = 6;
 
 /** The first bound that is not below the value; the number of bounds where all are. */
 export function bucketOf(bounds: Float64Array, value: number): number {
@@ -24,9 +24,9 @@ export function bucketOf(bounds: Float64Array, value: number): number {
   let high = bounds.length;
   while (high - low > WALKED) {
     const middle = (low + high) >>> 1;
-    if (value <= bounds[middle]!) high = middle;
+    if (value <= (bounds[middle] ?? 0)) high = middle;
     else low = middle + 1;
   }
-  while (low < high && value > bounds[low]!) low++;
+  while (low < high && value > (bounds[low] ?? 0)) low++;
   return low;
 }

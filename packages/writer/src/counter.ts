@@ -27,7 +27,7 @@ export class CounterChild extends Series {
     if (!(typeof amount === 'number' && amount >= 0 && amount < Infinity)) amount = checkAmount(amount);
     if (this.index <= 0) this.activate();
     const { shard, index } = this;
-    shard.f64[index]! += amount;
+    shard.f64[index] = (shard.f64[index] ?? 0) + amount;
     if (shard.dirty !== null) shard.touch(index);
   }
 }
@@ -54,7 +54,7 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
       return;
     }
     if (this.enableExemplars) {
-      this.incData(labels as IncreaseData<T>);
+      this.incData(labels);
       return;
     }
     const child =

@@ -35,7 +35,7 @@ export class GaugeChild extends Series {
     if (typeof value !== 'number') throw invalid('Delta', value);
     if (this.index <= 0) this.activate();
     const { shard, index } = this;
-    shard.f64[index]! += value;
+    shard.f64[index] = (shard.f64[index] ?? 0) + value;
     if (this.isTimed) shard.f64[index + 1] = unixSeconds();
     if (shard.dirty !== null) this.touch();
   }

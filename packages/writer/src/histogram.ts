@@ -4,7 +4,13 @@ import { encodeKey, goFloat } from '@promshard/shard-format';
 
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
 import type { LabelObject } from './label-tree.js';
-import type { HistogramConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
+import type {
+  HistogramConfiguration,
+  LabelValues,
+  MetricObject,
+  MetricValue,
+  SharedLabelValue,
+} from './metric-configuration.js';
 import { Metric } from './metric.js';
 import { Series } from './series.js';
 import type { SeriesPlacer } from './series.js';
@@ -36,10 +42,10 @@ export class HistogramChild extends Series {
     if (typeof value !== 'number' || value - value !== 0) throw invalid(value);
     if (this.index <= 0) this.activate();
     const { shard, index } = this;
-    const bucket = index + this.offsets[1 + bucketOf(this.bounds, value)]!;
+    const bucket = index + (this.offsets[1 + bucketOf(this.bounds, value)] ?? 0);
     const { f64 } = shard;
-    f64[index]! += value;
-    f64[bucket]! += 1;
+    f64[index] = (f64[index] ?? 0) + value;
+    f64[bucket] = (f64[bucket] ?? 0) + 1;
     if (shard.dirty !== null) {
       shard.touch(index);
       shard.touch(bucket);
@@ -143,26 +149,38 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   }
 
   protected valuesOf(child: HistogramChild): MetricValue<T>[] {
+    return this.samplesOf(child).map(({ sharedLabels, labels, ...sample }) => ({
+      ...sample,
+      labels: { ...labels, ...sharedLabels },
+    }));
+  }
+
+  /** As `get`, for registries of prom-client, which write the labels of a series once for all its buckets. */
+  async getForPromString(): Promise<MetricObject<T, SharedLabelValue<T>>> {
+    const { values: _values, ...metric } = await this.get();
+    return { ...metric, values: this.series.flatMap((series) => this.samplesOf(series)) };
+  }
+
+  private samplesOf(child: HistogramChild): SharedLabelValue<T>[] {
     if (!child.isThere) return [];
-    const labels = child.labels as LabelValues<T>;
-    const values: MetricValue<T>[] = [];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- they were checked against labelNames
+    const sharedLabels = child.labels as LabelValues<T>;
+    const samples: SharedLabelValue<T>[] = [];
     let count = 0;
-    const bucket = (le: string | number, i: number): void => {
-      count += child.bucket(i);
-      values.push({
-        labels: { le, ...labels } as LabelValues<T>,
-        value: count,
-        metricName: `${this.name}_bucket`,
-        exemplar: null,
+    const add = (suffix: string, value: number, le?: string | number): void => {
+      samples.push({
+        labels: le === undefined ? {} : { le },
+        sharedLabels,
+        value,
+        metricName: `${this.name}_${suffix}`,
+        exemplar: le === undefined ? undefined : null,
       });
     };
-    for (const [i, bound] of this.bounds.entries()) bucket(bound, i);
-    bucket('+Inf', this.bounds.length);
-    values.push(
-      { labels: { ...labels }, value: child.read(0), metricName: `${this.name}_sum` },
-      { labels: { ...labels }, value: count, metricName: `${this.name}_count` },
-    );
-    return values;
+    for (const [i, bound] of this.bounds.entries()) add('bucket', (count += child.bucket(i)), bound);
+    add('bucket', (count += child.bucket(this.bounds.length)), '+Inf');
+    add('sum', child.read(0));
+    add('count', count);
+    return samples;
   }
 }
 

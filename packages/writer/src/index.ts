@@ -12,6 +12,7 @@ export type {
   MetricObject,
   MetricRegistry,
   MetricValue,
+  SharedLabelValue,
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';

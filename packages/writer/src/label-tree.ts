@@ -27,19 +27,38 @@ export class LabelTree<Series extends object> {
   find(labels: LabelObject): Series | undefined {
     const { labelNames } = this;
     let node: unknown = this.root;
+    let i = 0;
+    // V8 reads `labels[name]` within `for…in` by position, without a look-up by name; most calls name all labels in
+    // the order of the declaration, and end here.
+    for (const name in labels) {
+      if (name !== labelNames[i]) return this.findByName(labels);
+      let value = labels[name];
+      if (typeof value === 'number') value = String(value);
+      else if (typeof value !== 'string') return this.findByName(labels);
+      node = (node as Level).get(value as string);
+      if (node === undefined) return undefined;
+      i++;
+    }
+    return i === labelNames.length && i > 0 ? (node as Series) : this.findByName(labels);
+  }
+
+  private findByName(labels: LabelObject): Series | undefined {
+    const { labelNames } = this;
+    if (labelNames.length === 0) return undefined;
+    let node: unknown = this.root;
     let missing = 0;
-    for (let i = 0; i < labelNames.length; i++) {
-      let value = labels[labelNames[i] as string];
+    for (const name of labelNames) {
+      let value = labels[name];
       if (typeof value === 'number') value = String(value);
       else if (value === undefined) missing++;
       else if (typeof value !== 'string') return undefined;
       node = (node as Level).get(value as string | undefined);
       if (node === undefined) return undefined;
     }
-    // Each given label was looked up, if there are as many as were found.
+    // Each given label was looked up if there are as many as were found.
     let given = missing;
     for (const _name in labels) given++;
-    return given === labelNames.length && labelNames.length > 0 ? (node as Series) : undefined;
+    return given === labelNames.length ? (node as Series) : undefined;
   }
 
   /** Finds the series of values in the order of the label names; there must be one for each. */
@@ -95,6 +114,7 @@ export class LabelTree<Series extends object> {
         throw new Error(`Added label "${name}" is not included in initial labelset: ${inspect(labelNames)}`);
       }
       const value = labels[name];
+      // oxlint-disable-next-line typescript/no-base-to-string -- whatever is given; prom-client's `${value}`
       if (value !== undefined) tuple[i] = String(value);
     }
     return tuple;

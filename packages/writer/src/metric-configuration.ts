@@ -23,15 +23,21 @@ export interface MetricValue<T extends string> {
   readonly value: number;
   /** The sample's name where it is not the metric's. */
   readonly metricName?: string;
-  readonly exemplar?: null;
+  readonly exemplar?: null | undefined;
+}
+
+/** A value of which the labels of its series stand apart. */
+export interface SharedLabelValue<T extends string> extends Omit<MetricValue<T>, 'labels'> {
+  readonly labels: { readonly le?: string | number };
+  readonly sharedLabels: LabelValues<T>;
 }
 
 /** A metric's local values, as registries read them. */
-export interface MetricObject<T extends string> {
+export interface MetricObject<T extends string, Value = MetricValue<T>> {
   readonly help: string;
   readonly name: string;
   readonly type: string;
-  readonly values: MetricValue<T>[];
+  readonly values: Value[];
   readonly aggregator: Aggregator;
 }
 

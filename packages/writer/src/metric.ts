@@ -1,6 +1,7 @@
 import { OVERFLOW_VALUE, REPLACED_VALUE } from '@promshard/label-policy';
 import type { ShardKind } from '@promshard/shard-format';
 
+import { AcceptedValues } from './accepted-values.js';
 import { checkLabelName } from './check-label-name.js';
 import { checkDeclaration } from './declaration.js';
 import { defaultSet } from './default-set.js';
@@ -44,6 +45,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected bare: S | null = null;
   /** Where a series lies that has no place yet. */
   protected readonly shard: Shard;
+  private readonly accepted = new AcceptedValues();
   /** prom-client's metrics show it, too. */
   readonly registers: readonly MetricRegistry[];
   private readonly home: ShardSet;
@@ -183,8 +185,13 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   }
 
   private refuses(label: string, value: string): boolean {
-    const violation = this.home.policy.checkValue(label, value);
-    if (violation === undefined) return false;
+    const { policy } = this.home;
+    if (this.accepted.has(policy, label, value)) return false;
+    const violation = policy.checkValue(label, value);
+    if (violation === undefined) {
+      this.accepted.add(label, value);
+      return false;
+    }
     const { reason } = violation;
     this.home.reportOnce({
       code: 'label-value-replaced',

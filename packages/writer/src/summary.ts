@@ -27,8 +27,8 @@ export class SummaryChild extends Series {
     const { shard, index } = this;
     const sum = index + this.sumOffset;
     const { f64 } = shard;
-    f64[index]! += 1;
-    f64[sum]! += value;
+    f64[index] = (f64[index] ?? 0) + 1;
+    f64[sum] = (f64[sum] ?? 0) + value;
     if (shard.dirty !== null) {
       shard.touch(index);
       shard.touch(sum);

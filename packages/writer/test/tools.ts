@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+
+import { loadNative } from '@promshard/native';
+
+/** Whether the compiled addon is there. */
+export const hasAddon: boolean = present('the native addon', loadNative().addon !== undefined);
+
+/** Whether file systems can be mounted here: as root, with mount(8). */
+export const hasMount: boolean = present(
+  'mount as root',
+  process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0,
+);
+
+const candidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
+
+/** A Python with a prometheus_client that writes timestamps (0.17 or newer); undefined where there is none. */
+export const python: string | undefined = present(
+  'python3 with prometheus_client >= 0.17',
+  spawnSync(candidate, ['-c', 'from prometheus_client.mmap_dict import mmap_key; mmap_key("a","b",[],[],"h")']).status === 0,
+)
+  ? candidate
+  : undefined;
+
+/** Backends that can be tested here. */
+export const backends: readonly ('mmap' | 'pwrite')[] = hasAddon ? ['mmap', 'pwrite'] : ['pwrite'];
+
+function present(tool: string, isPresent: boolean): boolean {
+  if (!isPresent && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') throw new Error(`${tool} is not installed.`);
+  return isPresent;
+}
