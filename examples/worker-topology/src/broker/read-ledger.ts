@@ -18,7 +18,7 @@ export async function readLedger(address: BrokerAddress): Promise<BrokerLedger> 
   const boss = await connectBroker(address, 'api');
   try {
     // pg-boss raises retry_count each time that it hands out a job which had been handed out before.
-    const { rows } = (await boss.getDb().executeSql(
+    const { rows }: { rows: BrokerLedger[] } = await boss.getDb().executeSql(
       `SELECT count(*) FILTER (WHERE name <> $1)::int AS sent,
               count(*) FILTER (WHERE name <> $1 AND state = 'completed')::int AS completed,
               count(*) FILTER (WHERE name <> $1 AND state = 'failed')::int AS failed,
@@ -26,8 +26,8 @@ export async function readLedger(address: BrokerAddress): Promise<BrokerLedger> 
               coalesce(sum(retry_count + 1) FILTER (WHERE started_on IS NOT NULL), 0)::int AS "handedOut"
          FROM ${address.schema}.job WHERE name = ANY($2)`,
       [DEAD_LETTER_QUEUE, [DEAD_LETTER_QUEUE, ...WORK_QUEUES.map((queue) => queue.name)]],
-    )) as { rows: [BrokerLedger] };
-    return rows[0];
+    );
+    return rows[0]!;
   } finally {
     await boss.stop({ graceful: false });
   }

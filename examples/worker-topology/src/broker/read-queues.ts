@@ -35,12 +35,12 @@ interface Row {
 
 /** Counts jobs by queue and state in one statement, so that all numbers are of one moment. */
 export async function readQueues(db: PgBoss.Db, schema: string): Promise<QueueStanding[]> {
-  const { rows } = (await db.executeSql(
+  const { rows }: { rows: Row[] } = await db.executeSql(
     `SELECT name AS queue, state::text AS state, count(*)::int AS jobs,
             extract(epoch FROM now() - min(created_on))::float8 AS oldest_seconds
        FROM ${schema}.job WHERE name = ANY($1) GROUP BY name, state`,
     [ALL_QUEUES],
-  )) as { rows: Row[] };
+  );
 
   return ALL_QUEUES.map((queue) => {
     const own = rows.filter((row) => row.queue === queue);

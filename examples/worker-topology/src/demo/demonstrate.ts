@@ -9,7 +9,7 @@ import { runDemo } from './run-demo.js';
 import { renderTable } from './table.js';
 import { describeEvent } from './worker-log.js';
 
-const JOB_COUNT = 300;
+const JOB_COUNT = 400;
 const WORKER_COUNT = 3;
 const PACKAGES = ['@electric-sql/pglite', 'fastify', 'pg-boss', 'prom-client'];
 

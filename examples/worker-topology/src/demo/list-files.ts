@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Small enough that a file takes well under a second, large enough to be work. */
-const MIN_BYTES = 4 * 1024;
+const MIN_BYTES = 16 * 1024;
 const MAX_BYTES = 1_500_000;
 
 /** The files of some packages under a `node_modules` directory, relative to it, in a stable order. */

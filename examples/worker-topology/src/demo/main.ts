@@ -10,14 +10,21 @@ const { values: flags } = parseArgs({ options: { keep: { type: 'boolean', defaul
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 
-// The demo plays the deployment, and it is the deployment that provisions the directory.
-const multiprocDir = await mkdtemp(path.join(tmpdir(), 'promshard-demo-'));
-try {
-  const sumsHold = await demonstrate({ multiprocDir, keep: flags.keep, interruption: interruption.signal });
-  process.exitCode = sumsHold ? 0 : 1;
-} catch (error) {
-  if (interruption.signal.aborted) process.exitCode = 130;
-  else throw error;
-} finally {
-  await rm(multiprocDir, { recursive: true, force: true });
+/** 0 if the sums hold, 1 if not or if something failed, 130 if the user did not want to see it. */
+async function main(): Promise<number> {
+  // The demo plays the deployment, and it is the deployment that provisions the directory.
+  const multiprocDir = await mkdtemp(path.join(tmpdir(), 'promshard-demo-'));
+  try {
+    const options = { multiprocDir, keep: flags.keep, interruption: interruption.signal };
+    return (await demonstrate(options)) ? 0 : 1;
+  } catch (error) {
+    if (interruption.signal.aborted) return 130;
+    console.error(error);
+    return 1;
+  } finally {
+    await rm(multiprocDir, { recursive: true, force: true });
+  }
 }
+
+// What an interrupted demo was still waiting for is not waited for.
+process.exit(await main());

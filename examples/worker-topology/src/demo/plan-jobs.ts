@@ -1,4 +1,4 @@
-import type { JobData } from '../topology.js';
+import type { JobData, TaskName } from '../topology.js';
 
 /** The jobs of a run, and how the story ends for them. */
 export interface JobPlan {
@@ -7,18 +7,31 @@ export interface JobPlan {
   readonly hopeless: number;
 }
 
-/**
- * Plans a mixture over real files: of twenty jobs twelve hash, four compress, three meet storage that fails
- * the first attempt, and one names a file that does not exist.
- */
+/** What is asked for in turn; `undefined` is a file that does not exist. */
+const ROUND: readonly (TaskName | undefined)[] = [
+  'hash-file',
+  'compress-file',
+  'hash-file',
+  'hash-flaky-file',
+  'hash-file',
+  'compress-file',
+  'hash-file',
+  'hash-flaky-file',
+  'hash-file',
+  'compress-file',
+  'hash-file',
+  undefined,
+];
+
+/** Plans a mixture of jobs over real files, in rounds of twelve, the last of each round hopeless. */
 export function planJobs(files: readonly string[], count: number): JobPlan {
+  let hopeless = 0;
   const jobs = Array.from({ length: count }, (_, index): JobData => {
     const path = files[index % files.length]!;
-    const turn = index % 20;
-    if (turn === 19) return { task: 'hash-file', path: `${path}.missing` };
-    if (turn % 5 === 4) return { task: 'compress-file', path };
-    if (turn % 6 === 3) return { task: 'hash-flaky-file', path };
-    return { task: 'hash-file', path };
+    const task = ROUND[index % ROUND.length];
+    if (task !== undefined) return { task, path };
+    hopeless += 1;
+    return { task: 'hash-file', path: `${path}.missing` };
   });
-  return { jobs, hopeless: jobs.filter((job) => job.path.endsWith('.missing')).length };
+  return { jobs, hopeless };
 }

@@ -15,7 +15,9 @@ export interface Accounts {
   readonly hopeless: number;
   readonly broker: BrokerLedger;
   readonly exporter: TaskTotals;
-  /** The most jobs that the killed workers can have had in hand. */
+  /** Attempts that the killed worker had begun and not ended, as its own shard said when it died. */
+  readonly inHandAtKill: number;
+  /** The most jobs that the broker can have handed to the killed worker at once. */
   readonly inHandAtMost: number;
   /** Scrapes of the exporter in which a total was lower than before. */
   readonly falls: number;
@@ -42,14 +44,14 @@ export interface Reckoning {
 }
 
 /**
- * Compares what was sent with what the exporter says. A killed worker may leave an attempt cut off at three
- * places; apart from those, and they are no more than the jobs it had in hand, every number is exact.
+ * Compares what was sent with what the exporter says. A kill may cut an attempt off at three places; apart from
+ * those, and they are no more than the jobs that the worker had from the broker, every number is exact.
  */
-export function reckon({ accepted, hopeless, broker, exporter, inHandAtMost, falls }: Accounts): Reckoning {
+export function reckon(accounts: Accounts): Reckoning {
+  const { accepted, hopeless, broker, exporter, inHandAtKill, inHandAtMost, falls } = accounts;
   const notBegun = broker.handedOut - exporter.started;
   const notEnded = exporter.started - exporter.succeeded - exporter.failed;
   const notReported = exporter.succeeded - broker.completed;
-  const cutOff = notBegun + notEnded + notReported;
 
   return {
     cutOff: { notBegun, notEnded, notReported },
@@ -59,8 +61,12 @@ export function reckon({ accepted, hopeless, broker, exporter, inHandAtMost, fal
       { statement: 'failed = dead letters', holds: broker.failed === broker.deadLetters },
       { statement: 'dead letters = jobs planned to fail', holds: broker.deadLetters === hopeless },
       {
-        statement: `started = success + failure + cut off, and the cut off are 0 to ${inHandAtMost}`,
-        holds: notBegun >= 0 && notEnded >= 0 && notReported >= 0 && cutOff <= inHandAtMost,
+        statement: `started = success + failure + the ${inHandAtKill} in hand at the kill`,
+        holds: notEnded === inHandAtKill,
+      },
+      {
+        statement: `cut off in all: no fewer than 0 anywhere, no more than the ${inHandAtMost} that a worker takes at once`,
+        holds: notBegun >= 0 && notReported >= 0 && notBegun + notEnded + notReported <= inHandAtMost,
       },
       { statement: 'no total of the exporter ever fell', holds: falls === 0 },
     ],

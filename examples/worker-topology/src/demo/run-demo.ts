@@ -2,6 +2,7 @@ import { readLedger } from '../broker/read-ledger.js';
 import type { Topology } from '../deployment/start-topology.js';
 import type { TopologyEvent } from '../process/messages.js';
 import { DEAD_LETTER_QUEUE, JOBS_IN_HAND_PER_WORKER } from '../topology.js';
+import { killWorker } from './kill-worker.js';
 import type { JobPlan } from './plan-jobs.js';
 import { type Accounts, reckon, type Reckoning } from './reckoning.js';
 import { scrape, total } from './scrape.js';
@@ -30,16 +31,18 @@ export interface DemoResult {
  * worker's shards are folded, and sets the accounts against each other.
  */
 export async function runDemo({ topology, plan, events, onStep }: DemoOptions): Promise<DemoResult> {
-  const { apiUrl, exporterUrl } = topology;
+  const { apiUrl, exporterUrl, multiprocDir } = topology;
   const count = plan.jobs.length;
   const watch = watchTotals(exporterUrl);
 
   const sending = sendJobs(apiUrl, plan.jobs).then(() => onStep(`jobs            ${count} sent to the API`));
+  // Awaited further down; until then a failure is not an unhandled one.
+  sending.catch(() => undefined);
   await waitUntil('a third of the jobs done', () => watch.latest().succeeded >= count / 3);
   const victim = livingWorkers(events)[0]!;
   const eventsBefore = events.length;
-  process.kill(victim, 'SIGKILL');
-  onStep(`kill -9 ${victim}`.padEnd(16) + `a worker, after ${watch.latest().succeeded} successes`);
+  const inHand = await killWorker(multiprocDir, victim);
+  onStep(`kill -9         worker ${victim}, which has ${inHand} ${inHand === 1 ? 'job' : 'jobs'} in hand`);
 
   await sending;
   await waitUntil('no job waiting or active', async () => (await unfinishedJobs(apiUrl)) === 0);
@@ -54,6 +57,7 @@ export async function runDemo({ topology, plan, events, onStep }: DemoOptions): 
     hopeless: plan.hopeless,
     broker: await readLedger(topology.broker),
     exporter: await readTaskTotals(exporterUrl),
+    inHandAtKill: inHand,
     inHandAtMost: JOBS_IN_HAND_PER_WORKER,
     falls,
   };

@@ -15,7 +15,7 @@ export async function readTaskTotals(exporterUrl: string): Promise<TaskTotals> {
 
 /** Scrapes the exporter all the time, and remembers whether a total has ever fallen. */
 export interface TotalsWatch {
-  /** What the newest scrape said. */
+  /** What the newest scrape said. Throws if a scrape has failed. */
   latest(): TaskTotals;
   /** Ends the watch. Rejects if a scrape has failed. */
   stop(): Promise<{ readonly scrapes: number; readonly falls: number }>;
@@ -29,6 +29,7 @@ export function watchTotals(exporterUrl: string): TotalsWatch {
   let scrapes = 0;
   let falls = 0;
   let stopped = false;
+  let failure: Error | undefined;
 
   async function watch(): Promise<void> {
     while (!stopped) {
@@ -42,10 +43,12 @@ export function watchTotals(exporterUrl: string): TotalsWatch {
   }
 
   const watching = watch();
-  // Told by stop(); until then a failure is not an unhandled one.
-  watching.catch(() => undefined);
+  watching.catch((error: Error) => (failure = error));
   return {
-    latest: () => latest,
+    latest() {
+      if (failure) throw failure;
+      return latest;
+    },
     async stop() {
       stopped = true;
       await watching;

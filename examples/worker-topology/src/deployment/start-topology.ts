@@ -24,6 +24,7 @@ export interface TopologyOptions {
 /** The topology, running. */
 export interface Topology {
   readonly broker: BrokerAddress;
+  readonly multiprocDir: string;
   /** Base URLs, without a slash at the end. */
   readonly apiUrl: string;
   readonly exporterUrl: string;
@@ -88,6 +89,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
 
     return {
       broker,
+      multiprocDir: options.multiprocDir,
       api,
       workerParent,
       exporter,

@@ -12,10 +12,9 @@ await runProgram('worker-parent', async () => {
       }
     },
   });
-  const workers = keepWorkers(Number(process.env['WORKER_COUNT'] ?? 3), () =>
+  const workers = await keepWorkers(Number(process.env['WORKER_COUNT'] ?? 3), () =>
     startProgram({ file: new URL('worker.js', import.meta.url), env: process.env }),
   );
-  await workers.ready;
 
   return {
     details: {},

@@ -48,7 +48,7 @@ export function consumeQueue(
       else await boss.fail(queue.name, id, outcome.error);
     } catch (error) {
       // The job is still active for the broker; it expires there and is run again.
-      console.error(`worker: the broker did not hear how a job of ${queue.name} ended:`, error);
+      console.error(`worker: the broker did not hear how a job of ${queue.name} ended: ${String(error)}`);
     }
   }
 
