@@ -97,9 +97,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   offsetsOf(labels: LabelObject): Int32Array {
     const lengths = this.keysOf(textOf(labels)).map((key) => key.length);
     const [first = 0, second = 0] = lengths;
-    // Padding goes by length modulo 8. Keys of one metric differ from one another by the same in each label set, but
-    // for the comma before `le`, which is there or not.
-    const shape = (second - first) * 8 + (first % 8);
+    // Keys of one metric differ from one another by the same in each label set, but for the comma before `le`, which
+    // is there or not: so the first length and its difference to the second tell all of them.
+    const shape = first * 64 + (second - first);
     let offsets = this.offsetsByShape.get(shape);
     if (offsets === undefined) {
       offsets = cellOffsets(lengths);

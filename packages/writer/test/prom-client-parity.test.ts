@@ -184,7 +184,7 @@ const errors: Record<string, (client: Client, registers: promClient.Registry[]) 
     new Gauge({ ...base, aggregator, labelNames, registers }).labels({ other: 'x' }),
   'a gauge without a value for its labels': ({ Gauge }, registers) =>
     new Gauge({ ...base, aggregator, labelNames, registers }).set({ method: 'GET' }),
-  'a histogram with NaN': ({ Histogram }, registers) => 
+  'a histogram with NaN': ({ Histogram }, registers) =>
     new Histogram({ ...base, labelNames, registers }).labels('a', 'b').observe(NaN),
   'a histogram with Infinity': ({ Histogram }, registers) =>
     new Histogram({ ...base, labelNames, registers }).labels('a', 'b').observe(Infinity),

@@ -16,7 +16,10 @@ const candidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
 /** A Python with a prometheus_client that writes timestamps (0.17 or newer); undefined where there is none. */
 export const python: string | undefined = present(
   'python3 with prometheus_client >= 0.17',
-  spawnSync(candidate, ['-c', 'from prometheus_client.mmap_dict import mmap_key; mmap_key("a","b",[],[],"h")']).status === 0,
+  spawnSync(candidate, [
+    '-c',
+    'from prometheus_client.mmap_dict import mmap_key; mmap_key("a","b",[],[],"h")',
+  ]).status === 0,
 )
   ? candidate
   : undefined;
@@ -25,6 +28,7 @@ export const python: string | undefined = present(
 export const backends: readonly ('mmap' | 'pwrite')[] = hasAddon ? ['mmap', 'pwrite'] : ['pwrite'];
 
 function present(tool: string, isPresent: boolean): boolean {
-  if (!isPresent && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') throw new Error(`${tool} is not installed.`);
+  if (!isPresent && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1')
+    throw new Error(`${tool} is not installed.`);
   return isPresent;
 }
