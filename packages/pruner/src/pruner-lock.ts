@@ -141,7 +141,8 @@ async function claim(
     isOurs = await directory.link(temporary, prunerLockName(epoch));
     return isOurs ? file : undefined;
   } finally {
-    if (!isOurs) await file?.close();
+    // Released before it is closed: a link that failed may have been made all the same.
+    if (!isOurs && file !== undefined) await release(file);
     // What stays behind does no harm, and the next holder clears it away.
     await directory.remove(temporary).catch(() => false);
   }
@@ -155,16 +156,18 @@ function heldLock(directory: PruneDirectory, file: RecordFile, epoch: number): P
       const message = `${prunerLockName(epoch)} in ${directory.path} was taken over or deleted during the run.`;
       throw new PrunerError('lock-lost', directory.path, message);
     },
-    release: async () => {
-      // In place, and not by a new file: were this epoch gone, it must not come back.
-      const { offset, text } = releaseOf(file.text);
-      try {
-        await file.overwrite(offset, text);
-      } finally {
-        await file.close();
-      }
-    },
+    release: () => release(file),
   };
+}
+
+/** Says in the record that it is released: in place, since an epoch that is gone must not come back. */
+async function release(file: RecordFile): Promise<void> {
+  const { offset, text } = releaseOf(file.text);
+  try {
+    await file.overwrite(offset, text);
+  } finally {
+    await file.close();
+  }
 }
 
 function contended(epoch: number): LockOutcome {

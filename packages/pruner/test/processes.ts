@@ -1,0 +1,86 @@
+import {
+  execFile,
+  fork,
+  spawn,
+  spawnSync,
+  type ChildProcess,
+  type ChildProcessByStdio,
+} from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import { loadNative } from '@promshard/native';
+import { onTestFinished } from 'vitest';
+
+const mustHaveTools = process.env['PROMSHARD_REQUIRE_TOOLS'] === '1';
+
+/** For `skipIf`: the addon is not compiled for this machine, so nothing can be locked. */
+export const addonIsAbsent: boolean = need('the native addon', loadNative().addon !== undefined);
+
+/** For `skipIf`: this user cannot make a PID namespace. */
+export const namespacesAreForbidden: boolean = need(
+  'unshare --pid',
+  spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0,
+);
+
+function need(what: string, isThere: boolean): boolean {
+  if (!isThere && mustHaveTools) throw new Error(`PROMSHARD_REQUIRE_TOOLS=1, but ${what} is not to be had.`);
+  return !isThere;
+}
+
+/** Path of a program for child processes. */
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`./fixtures/${name}.js`, import.meta.url));
+
+/** How a process ended, and what it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs Node.js to its end; never rejects for how it ended. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env } };
+    const child = execFile(process.execPath, args, options, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+    });
+  });
+}
+
+/** A process that talks to the test; killed when the running test ends. */
+export function forkFixture(name: string, args: readonly string[]): ChildProcess {
+  const child = fork(fixture(name), args);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** A writer's process. */
+export interface WriterProcess {
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  /** The next line that it prints. */
+  line(): Promise<string>;
+  kill(): Promise<void>;
+}
+
+/** Starts a writer and waits for its files; gives its id too. Killed when the running test ends. */
+export async function startWriter(
+  args: readonly string[],
+  prefix: readonly string[] = [],
+): Promise<WriterProcess & { id: string }> {
+  const [program = process.execPath, ...rest] = [...prefix, process.execPath, fixture('writer'), ...args];
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => (await lines.next()).value ?? '';
+  const kill = async (): Promise<void> => {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  };
+  return { child, line, kill, id: await line() };
+}
