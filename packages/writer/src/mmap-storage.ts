@@ -16,9 +16,22 @@ export interface FileStorageOptions {
 /** Mappings are whole pages; 64 KiB is a multiple of every page size in use. */
 const RESERVE_UNIT = 65_536;
 
-/** A mapping of the largest size that the file may ever reach: it never moves, only the file behind it grows. */
-export function mapReserve(native: NativeAddon, fd: number, maxBytes: number): ArrayBuffer {
-  return native.mapFile(fd, Math.ceil(maxBytes / RESERVE_UNIT) * RESERVE_UNIT);
+/** What a mapping begins with, and how much room to grow it then has. */
+const FIRST_RESERVE = 4 * RESERVE_UNIT;
+const RESERVE_FACTOR = 4;
+
+/**
+ * Maps a file with room to grow. Not as much as `maxBytes` at once: V8 counts mapped room as memory in use, collects
+ * garbage on account of it, and shows it in `process.memoryUsage()`.
+ */
+export function mapWithRoom(
+  native: NativeAddon,
+  fd: number,
+  capacity: number,
+  maxBytes: number,
+): ArrayBuffer {
+  const reserve = Math.min(Math.max(capacity * RESERVE_FACTOR, FIRST_RESERVE), maxBytes);
+  return native.mapFile(fd, Math.ceil(reserve / RESERVE_UNIT) * RESERVE_UNIT);
 }
 
 /**
@@ -29,7 +42,7 @@ export function mapReserve(native: NativeAddon, fd: number, maxBytes: number): A
 export class MmapStorage implements ShardStorage {
   readonly kind: 'mmap' = 'mmap' as const;
   readonly dirty: null = null;
-  readonly buffer: ArrayBuffer;
+  buffer: ArrayBuffer;
   readonly file: PlacedFile;
   capacity: number;
   private readonly directory: ShardDirectory;
@@ -47,7 +60,7 @@ export class MmapStorage implements ShardStorage {
     try {
       this.file = directory.place(name, temporaryName, (fd) => {
         native.allocate(fd, 0, capacity);
-        buffer = mapReserve(native, fd, maxBytes);
+        buffer = mapWithRoom(native, fd, capacity, maxBytes);
         new Uint8Array(buffer).set(contents);
       });
     } catch (error) {
@@ -81,10 +94,18 @@ export class MmapStorage implements ShardStorage {
   private allocate(capacity: number): StorageFailure | undefined {
     try {
       this.native.allocate(this.file.fd, this.capacity, capacity - this.capacity);
+      if (capacity > this.buffer.byteLength) this.mapAnew(capacity);
     } catch (cause) {
       return { code: 'write-failed', cause };
     }
     this.capacity = capacity;
     return undefined;
+  }
+
+  /** Both mappings show the same pages of the file, so nothing is copied and no store is lost. */
+  private mapAnew(capacity: number): void {
+    const before = this.buffer;
+    this.buffer = mapWithRoom(this.native, this.file.fd, capacity, this.maxBytes);
+    this.native.unmapFile(before);
   }
 }

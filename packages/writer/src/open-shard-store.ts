@@ -7,7 +7,7 @@ import { shardId, temporaryFileName, type ShardId } from '@promshard/shard-forma
 
 import { checkLabelName } from './check-label-name.js';
 import { defaultSet } from './default-set.js';
-import { mapReserve } from './mmap-storage.js';
+import { mapWithRoom } from './mmap-storage.js';
 import { OpenStore } from './open-store.js';
 import { newNonce, readProcessIdentity } from './process-identity.js';
 import { ShardDirectory } from './shard-directory.js';
@@ -73,7 +73,7 @@ export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
   const id = shardId({ ...identity, nonce: newNonce() });
   const directory = new ShardDirectory(config.dir);
   const loaded = loadNative();
-  const native = chooseBackend(config.backend, loaded.addon, directory, id, config.maxShardBytes);
+  const native = chooseBackend(config.backend, loaded.addon, directory, id);
   set.listen(options.onProblem ?? warnOfProblem);
   return new OpenStore({
     set,
@@ -99,10 +99,9 @@ function chooseBackend(
   native: NativeAddon | undefined,
   directory: ShardDirectory,
   id: ShardId,
-  maxShardBytes: number,
 ): NativeAddon | undefined {
   if (choice === 'pwrite') return undefined;
-  const obstacle = findMmapObstacle(native, directory, id, maxShardBytes);
+  const obstacle = findMmapObstacle(native, directory, id);
   if (obstacle === undefined) return native;
   if (choice === 'auto') return undefined;
   throw new WriterError(
@@ -116,7 +115,6 @@ function findMmapObstacle(
   native: NativeAddon | undefined,
   directory: ShardDirectory,
   id: ShardId,
-  maxShardBytes: number,
 ): { reason: string; cause?: unknown } | undefined {
   if (native === undefined) {
     const { status } = loadNative();
@@ -125,7 +123,7 @@ function findMmapObstacle(
   try {
     directory.probe(temporaryFileName(id, 'probe'), (fd) => {
       native.allocate(fd, 0, BLOCK_BYTES);
-      native.unmapFile(mapReserve(native, fd, maxShardBytes));
+      native.unmapFile(mapWithRoom(native, fd, BLOCK_BYTES, BLOCK_BYTES));
     });
     return undefined;
   } catch (cause) {

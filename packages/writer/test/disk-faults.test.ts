@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  openShardStore,
+  type ShardStore,
+  type StoreProblem,
+} from '../src/index.js';
+import { readDirectory, seriesName, temporaryDirectory } from './directory.js';
+import { backends, hasMount } from './tools.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A store with a metric of each kind that counts, and a record of what was counted. */
+function countingStore(dir: string, backend: 'mmap' | 'pwrite', maxShardBytes?: number) {
+  const problems: StoreProblem[] = [];
+  const store: ShardStore = openShardStore({
+    dir,
+    backend,
+    isolated: true,
+    onProblem: (problem) => problems.push(problem),
+    ...(maxShardBytes === undefined ? {} : { maxShardBytes }),
+  });
+  onTestFinished(() => store.close());
+  const help = 'A rather long help text, so that entries are large. '.repeat(20);
+  const counter = new Counter({ name: 'c_total', help, labelNames: ['n'], registers: [], store });
+  const histogram = new Histogram({ name: 'h', help: 'h', buckets: [1], registers: [], store });
+  const gauge = new Gauge({ name: 'g', help: 'h', multiprocessMode: 'max', registers: [], store });
+  const expected: Record<string, number> = {};
+  let observed = 0;
+  const count = (series: number): void => {
+    for (let n = 0; n < series; n++) {
+      const name = seriesName('c_total', { n: `${n}` });
+      counter.inc({ n: `${n}` });
+      expected[name] = (expected[name] ?? 0) + 1;
+    }
+    histogram.observe(1);
+    gauge.set(++observed);
+    expected['g'] = observed;
+    expected['h_sum'] = observed;
+    expected['h_bucket le="1.0"'] = observed;
+    expected['h_bucket le="+Inf"'] = 0;
+  };
+  const problem = (code: StoreProblem['code'], resolved: boolean): Promise<void> =>
+    vi.waitFor(() => expect(problems).toContainEqual(expect.objectContaining({ code, resolved })), {
+      timeout: 20_000,
+      interval: 20,
+    });
+  const expectAll = (): void => {
+    store.flush();
+    const { values, problems: shardProblems } = readDirectory(dir);
+    expect(shardProblems).toEqual([]);
+    const { promshard_write_errors_total: errors, ...counted } = values;
+    expect(errors).toBeGreaterThan(0);
+    expect(counted).toEqual(expected);
+  };
+  return { store, problems, count, problem, expectAll };
+}
+
+describe.each(backends)('on the %s backend', (backend) => {
+  test('files deleted under a live writer are made anew, with all values', async () => {
+    const dir = temporaryDirectory();
+    const { store, count, problem, expectAll } = countingStore(dir, backend);
+    count(50);
+    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    count(100);
+    await problem('directory-lost', true);
+    count(120);
+    expectAll();
+    expect(readdirSync(dir)).toContain(`${store.shardId}.owner`);
+  });
+
+  test('a single deleted shard is made anew', async () => {
+    const dir = temporaryDirectory();
+    const { store, count, problem, expectAll } = countingStore(dir, backend);
+    count(50);
+    rmSync(join(dir, `counter_${store.shardId}.db`));
+    count(50);
+    await problem('directory-lost', true);
+    expectAll();
+  });
+
+  test('a directory that is moved away is waited for, and filled when there is a new one', async () => {
+    const dir = join(temporaryDirectory(), 'shared');
+    mkdirSync(dir);
+    const { count, problem, problems, expectAll } = countingStore(dir, backend);
+    count(10);
+    renameSync(dir, `${dir}-moved`);
+    await problem('directory-lost', false);
+    count(300);
+    expect(problems).toHaveLength(1);
+    mkdirSync(dir);
+    await problem('directory-lost', true);
+    count(310);
+    expectAll();
+    expect(problems).toHaveLength(2);
+  });
+
+  test('past maxShardBytes series are counted in memory, and it is said once', () => {
+    const dir = temporaryDirectory();
+    const { store, problems, count } = countingStore(dir, backend, 8192);
+    for (let i = 0; i < 3; i++) count(40);
+    store.flush();
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
+    const { values, problems: shardProblems } = readDirectory(dir);
+    expect(shardProblems).toEqual([]);
+    expect(values['c_total n="0"']).toBe(3);
+    expect(Object.keys(values).length).toBeLessThan(40);
+  });
+
+  test.skipIf(!hasMount)(
+    'on a full disk nothing throws, and all values arrive when there is room (skipped where mount is not allowed)',
+    async () => {
+      const dir = temporaryDirectory();
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]).status).toBe(0);
+      onTestFinished(() => void spawnSync('umount', ['-l', dir]));
+      const { count, problem, problems, expectAll } = countingStore(dir, backend);
+      count(10);
+      fillDisk(join(dir, 'filler'));
+      count(200);
+      await problem('write-failed', false);
+      count(400);
+      expect(problems).toEqual([expect.objectContaining({ code: 'write-failed', resolved: false })]);
+      // Series that had their place before go on reaching the file.
+      expect(readDirectory(dir).values['c_total n="0"']).toBe(backend === 'mmap' ? 3 : 2);
+      rmSync(join(dir, 'filler'));
+      await problem('write-failed', true);
+      count(420);
+      expectAll();
+    },
+  );
+});
+
+/** Writes until there is no room for a single byte more. */
+function fillDisk(path: string): void {
+  const fd = openSync(path, 'w');
+  const block = Buffer.alloc(4096, 1);
+  try {
+    for (;;) writeSync(fd, block);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(fd);
+  }
+}
