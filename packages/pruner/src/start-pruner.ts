@@ -3,7 +3,7 @@ import { loadPrunerConfig } from '@promshard/config';
 import { prune } from './prune.js';
 import type { FileLocks } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
-import { PrunerError } from './pruner-error.js';
+import { PrunerError, toPrunerError } from './pruner-error.js';
 
 /** Where the pruner runs, and how often. What is left out comes from the environment (`@promshard/config`). */
 export interface PrunerOptions {
@@ -49,13 +49,21 @@ export function startPruner(options: PrunerOptions = {}): Pruner {
   let following: Promise<PruneReport> | undefined;
   let isClosed = false;
 
+  const tell = (report: PruneReport): void => {
+    const error = errorOf(report);
+    if (error !== undefined) onError(error);
+    try {
+      onReport?.(report);
+    } catch (thrown) {
+      // A listener's fault must not end the pruning, and not go unheard.
+      onError(toPrunerError(thrown, config.dir));
+    }
+  };
   const runOnce = async (): Promise<PruneReport> => {
     clearTimeout(timer);
     try {
       const report = await prune({ ...config, native });
-      onReport?.(report);
-      const error = errorOf(report);
-      if (error !== undefined) onError(error);
+      tell(report);
       return report;
     } finally {
       running = undefined;

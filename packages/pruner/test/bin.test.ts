@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { MULTIPROC_DIR_INVALID_ERROR } from '@promshard/config';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { thisHost } from '../src/host.js';
+import { runNode, type Ended } from './processes.js';
+import { namesIn, putWriter, samples, scratchDirectory } from './scratch.js';
+
+const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const { bootId, pidNamespace } = thisHost();
+
+const putDead = (dir: string): string => putWriter(dir, 2 ** 30, { record: { bootId, pidNamespace } });
+
+const run = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  runNode([BIN, ...args], { PROMETHEUS_MULTIPROC_DIR: undefined, ...env });
+
+describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', () => {
+  test('runs once, on the directory of the environment', async () => {
+    const dir = scratchDirectory();
+    const id = putDead(dir);
+    const { code, stdout } = await run([], { PROMETHEUS_MULTIPROC_DIR: dir });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `${dir}, generation 2: 1 shards folded, 0 dropped, 4 files deleted, 0 left\n` +
+        `  ${id.padEnd(28)} dead    1 shards: no process has its PID\n`,
+    );
+    expect(await samples(dir)).toMatchObject({ jobs_total: 1 });
+  });
+
+  test('dry, prints the plan and changes nothing', async () => {
+    const dir = scratchDirectory();
+    const id = putDead(dir);
+    const before = namesIn(dir);
+    const { code, stdout } = await run(['--dry-run', '--json', '--dir', dir]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'done', dryRun: true, folded: [`counter_${id}.db`] });
+    expect(namesIn(dir)).toEqual(before);
+  });
+
+  test('watches until it is told to stop', async () => {
+    const dir = scratchDirectory();
+    putDead(dir);
+    const child = spawn(process.execPath, [BIN, '--watch', '--json', '--dir', dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');
+    expect(JSON.parse(String(line))).toMatchObject({ kind: 'done', generation: 2 });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('ends with 1 and the reason where a run fails', async () => {
+    const dir = scratchDirectory();
+    putDead(dir);
+    await run(['--dir', dir]);
+    const pointer = JSON.parse(readFileSync(`${dir}/folded.json`, 'utf8')) as { files: string[] };
+    const { unlinkSync } = await import('node:fs');
+    unlinkSync(`${dir}/${pointer.files[0]}`);
+    const { code, stdout } = await run(['--json', '--dir', dir]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'failed',
+      error: { code: 'generation-damaged', message: expect.stringContaining('is missing') },
+    });
+  });
+});
+
+test('a directory that is not set ends with 78 and the canonical error', async () => {
+  const { code, stderr } = await run([]);
+  expect(code).toBe(78);
+  expect(stderr).toContain(MULTIPROC_DIR_INVALID_ERROR);
+});
+
+test.each([
+  [['--help'], 0, 'stdout', 'promshard-pruner: folds'],
+  [['--version'], 0, 'stdout', '0.'],
+  [['--wat'], 64, 'stderr', "Unknown option '--wat'"],
+] as const)('%j ends with %i', async (args, code, stream, text) => {
+  const ended = await run([...args]);
+  expect(ended.code).toBe(code);
+  expect(ended[stream]).toContain(text);
+});
