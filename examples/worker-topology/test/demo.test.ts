@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 
 import { afterEach, expect, test } from 'vitest';
 
+import { dropBroker } from '../src/broker/prepare.js';
 import { waitUntil } from '../src/demo/wait-until.js';
 import { processesOfRun } from './processes-of-run.js';
 
@@ -86,7 +87,9 @@ test.skipIf(withoutProc)(
     demo.child.kill('SIGKILL');
     await demo.ended;
     await waitUntil('its processes gone', noneLeft(demo));
-    // Nobody is left who could have removed it.
+    // Nobody is left who could have tidied up.
     await rm(demo.directory(), { recursive: true });
+    const databaseUrl = process.env['DATABASE_URL'];
+    if (databaseUrl) await dropBroker({ databaseUrl, schema: /schema (\w+)/.exec(demo.output())![1]! });
   },
 );

@@ -7,8 +7,8 @@ import { runProgram } from '../process/run-program.js';
 const MAX_CONNECTIONS = 100;
 
 await runProgram('embedded-broker', async () => {
-  // In memory: it needs no directory, and statements of one client then never wait in the middle for a
-  // disk, which is what keeps those of other clients from coming in between (see docs/decisions/0003).
+  // In memory: it needs no directory, and it never waits for a disk in the middle of a query, which is what
+  // keeps the queries of two connections apart in this one session (see docs/decisions/0003).
   const db = await PGlite.create();
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: MAX_CONNECTIONS });
   await server.start();

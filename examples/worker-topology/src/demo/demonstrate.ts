@@ -60,7 +60,7 @@ export async function demonstrate({
     const whenInterrupted = once(interruption, 'abort');
     const plan = planJobs(await listFiles(filesRoot, PACKAGES), JOB_COUNT);
     const result = await Promise.race([
-      runDemo({ topology, plan, events, onStep: say }),
+      runDemo({ topology, plan, events, interruption, onStep: say }),
       whenInterrupted.then(() => Promise.reject(interruption.reason)),
     ]);
     const sumsHold = result.reckoning.checks.every((check) => check.holds);

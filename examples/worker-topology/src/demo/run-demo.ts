@@ -17,6 +17,8 @@ export interface DemoOptions {
   readonly plan: JobPlan;
   /** What happens among the workers; grows while the story goes on. */
   readonly events: readonly TopologyEvent[];
+  /** Aborted when the user wants no more: nothing is asked of the topology from then on. */
+  readonly interruption: AbortSignal;
   readonly onStep: (line: string) => void;
 }
 
@@ -30,10 +32,11 @@ export interface DemoResult {
  * Sends the jobs, kills a worker when a third of them is done, waits until every job has ended and the dead
  * worker's shards are folded, and sets the accounts against each other.
  */
-export async function runDemo({ topology, plan, events, onStep }: DemoOptions): Promise<DemoResult> {
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { topology, plan, events, interruption, onStep } = options;
   const { apiUrl, exporterUrl, multiprocDir } = topology;
   const count = plan.jobs.length;
-  const watch = watchTotals(exporterUrl);
+  const watch = watchTotals(exporterUrl, interruption);
 
   const sending = sendJobs(apiUrl, plan.jobs).then(() => onStep(`jobs            ${count} sent to the API`));
   // Awaited further down; until then a failure is not an unhandled one.

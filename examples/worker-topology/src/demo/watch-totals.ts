@@ -23,8 +23,8 @@ export interface TotalsWatch {
 
 const INTERVAL_MS = 100;
 
-/** Begins to scrape; the caller stops it. */
-export function watchTotals(exporterUrl: string): TotalsWatch {
+/** Begins to scrape; the caller stops it, or the signal does. */
+export function watchTotals(exporterUrl: string, interruption: AbortSignal): TotalsWatch {
   let latest: TaskTotals = { started: 0, succeeded: 0, failed: 0 };
   let scrapes = 0;
   let falls = 0;
@@ -32,7 +32,7 @@ export function watchTotals(exporterUrl: string): TotalsWatch {
   let failure: Error | undefined;
 
   async function watch(): Promise<void> {
-    while (!stopped) {
+    while (!stopped && !interruption.aborted) {
       const now = await readTaskTotals(exporterUrl);
       scrapes += 1;
       if (now.started < latest.started || now.succeeded < latest.succeeded || now.failed < latest.failed)
