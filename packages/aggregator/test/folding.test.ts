@@ -33,6 +33,33 @@ test('every snapshot sees each value once while another process folds', { timeou
   expect([...codes]).toEqual([]);
 });
 
+describe('a fold pointer that changes between its two readings', () => {
+  // The first reading happens within the call, the second after the event loop went around.
+  test('starts the reading over', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.write('counter_folded-1.db', [jobs(1)]);
+    const collected = createAggregator(directory).collect();
+    directory.writePointer({ generation: 1, files: ['counter_folded-1.db'], superseded: ['counter_1.db'] });
+    const snapshot = await collected;
+    expect(linesOf(snapshot)).toEqual(['jobs_total{} 1']);
+    expect(snapshot.stats).toMatchObject({ attempts: 2, shards: { good: 1, superseded: 1 } });
+  });
+
+  test('under every attempt leaves the families of the last snapshot, and says so', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    const aggregator = createAggregator({ ...directory, maxAttempts: 1 });
+    const before = await aggregator.collect();
+    directory.write('counter_1.db', [jobs(2)]);
+    const collected = aggregator.collect();
+    directory.writePointer({ generation: 1, files: [], superseded: ['counter_1.db'] });
+    const snapshot = await collected;
+    expect(snapshot.families).toBe(before.families);
+    expect(problemsOf(snapshot)).toEqual(['unsettled ']);
+  });
+});
+
 describe('the fold pointer', () => {
   test('says which folded shards count, and which others are in them', async () => {
     const directory = makeDirectory();
