@@ -3,6 +3,12 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { QueueStanding } from '../broker/read-queues.js';
 import { DEAD_LETTER_QUEUE, WORK_QUEUES } from '../topology.js';
 
+const MISNAMED_DEFAULTS = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** What the API tells Prometheus: about itself, and how the queues stand. */
 export interface ApiMetrics {
   readonly contentType: string;
@@ -21,6 +27,8 @@ export function createApiMetrics(readQueues: () => Promise<readonly QueueStandin
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  // Gauges whose names end as only a counter's may (promtool refuses them); the ones without `_total` say the same.
+  for (const name of MISNAMED_DEFAULTS) registry.removeSingleMetric(name);
 
   const accepted = new Counter({
     name: 'api_jobs_accepted_total',
