@@ -1,4 +1,5 @@
 import type { GaugeMode } from '@promshard/shard-format';
+import type { MetricType } from 'prom-client';
 
 import type { ShardStore } from './shard-store.js';
 
@@ -32,13 +33,17 @@ export interface SharedLabelValue<T extends string> extends Omit<MetricValue<T>,
   readonly sharedLabels: LabelValues<T>;
 }
 
-/** A metric's local values, as registries read them. */
+/**
+ * A metric's local values, as registries read them. It has prom-client's type, so that a metric from here goes where
+ * one of prom-client is asked for; as there, `type` is a text at run time (`counter`), and `collect` is not there.
+ */
 export interface MetricObject<T extends string, Value = MetricValue<T>> {
   readonly help: string;
   readonly name: string;
-  readonly type: string;
+  readonly type: MetricType;
   readonly values: Value[];
   readonly aggregator: Aggregator;
+  readonly collect: () => void | Promise<void>;
 }
 
 /** What every metric is declared with: prom-client's object, and `store`. */

@@ -159,13 +159,10 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The local values, as registries read them. */
   async get(): Promise<MetricObject<T>> {
     await this.collect?.();
-    return {
-      help: this.help,
-      name: this.name,
-      type: this.type,
-      values: this.series.flatMap((series) => this.valuesOf(series)),
-      aggregator: this.aggregator,
-    };
+    const { help, name, type, aggregator } = this;
+    const values = this.series.flatMap((series) => this.valuesOf(series));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see MetricObject
+    return { help, name, type, values, aggregator } as unknown as MetricObject<T>;
   }
 
   /** Reports that an option has no effect. */
