@@ -78,7 +78,7 @@ function howToLook({ apiUrl, exporterUrl }: Topology, keep: boolean): string {
   if (!keep) return 'To look at both /metrics yourself: pnpm demo --keep';
   return [
     'Everything keeps running. From another terminal:',
-    `  curl -s ${apiUrl}/metrics        # the API: itself, and the queues as the broker has them`,
+    `  curl -s ${apiUrl}/metrics   # the API: itself, and the queues as the broker has them`,
     `  curl -s ${exporterUrl}/metrics   # the exporter: the tasks of all workers, dead ones included`,
     `  curl -s ${apiUrl}/jobs -H 'content-type: application/json' \\`,
     `    -d '{"task":"hash-file","path":"fastify/package.json"}'`,
