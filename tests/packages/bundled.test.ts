@@ -11,7 +11,7 @@ import { runSuccessfully } from './run-program.js';
 
 // What bundlers of applications add, so that CommonJS packages within find Node's modules.
 const REQUIRE =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
 // A bundle has no manifest of ours beside it; one of CommonJS does not even know where it lies.
 test.each([
