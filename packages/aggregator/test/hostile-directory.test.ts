@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { encodeShard, HEADER_BYTES } from '@promshard/shard-format';
+import { encodeShard, HEADER_BYTES, type ShardEntryInput } from '@promshard/shard-format';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAggregator } from '../src/index.js';
 import { jobs, linesOf, makeDirectory, problemsOf, type TestDirectory } from './shard-directory.js';
@@ -99,6 +99,16 @@ test('a key of a hundred million brackets is not parsed', async () => {
   const snapshot = await createAggregator(directory).collect();
   expect(linesOf(snapshot)).toEqual(['jobs_total{} 8']);
   expect(problemsOf(snapshot)).toEqual(['bad-key counter_2.db @12']);
+});
+
+test('a summary with a label of quantiles, which has none', async () => {
+  const key = (labels: Record<string, string>): ShardEntryInput => ({
+    key: { family: 'size', sample: 'size_sum', labels, help: 'h' },
+    value: 1,
+  });
+  directory.write('summary_2.db', [key({ quantile: 'half' }), key({ kind: 'zip' })]);
+  expect(await problems()).toEqual(['bad-sample summary_2.db @12']);
+  expect(linesOf(await createAggregator(directory).collect())).toContain('size_sum{kind="zip"} 1');
 });
 
 test('problems of a file that grows are told once', async () => {
