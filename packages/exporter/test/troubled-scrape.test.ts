@@ -109,7 +109,7 @@ describe('a scrape', () => {
     const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
     await once(response, 'close');
     let received = 0;
-    stalled.on('data', (bytes: Buffer) => (received += bytes.length));
+    stalled.on('data', (bytes: Buffer) => (received += bytes.length)).resume();
     stalled.on('error', () => {});
     await once(stalled, 'close');
     expect(received).toBeLessThan(help.length);
