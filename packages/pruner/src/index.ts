@@ -16,7 +16,7 @@ export type {
   PruneFailed,
   PruneReport,
 } from './prune-report.js';
-export { prune, type PruneOptions } from './prune.js';
+export { prune, type ForeignWritersPolicy, type PruneOptions } from './prune.js';
 export { PrunerError, type PrunerErrorCode } from './pruner-error.js';
 export type { LockHolder } from './pruner-lock.js';
 export { startPruner, type Pruner, type PrunerOptions } from './start-pruner.js';

@@ -8,6 +8,9 @@ import { acquirePrunerLock, explainHolder } from './pruner-lock.js';
 import { toPrunerError } from './pruner-error.js';
 import { runPrune } from './run-prune.js';
 
+/** `keep` or `fold` the shards of writers without an owner record. */
+export type ForeignWritersPolicy = 'keep' | 'fold';
+
 /** What to prune, and how. */
 export interface PruneOptions {
   /** Absolute path of the shared directory. */
@@ -16,6 +19,11 @@ export interface PruneOptions {
   readonly dryRun?: boolean | undefined;
   /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
+  /**
+   * What becomes of the shards of writers that keep no owner record, Python's: `keep` them for ever, by default, or `fold`
+   * them when no process has them open for writing any more. See the README for where that can be told.
+   */
+  readonly foreignWriters?: ForeignWritersPolicy | undefined;
   /** Files above which the directory counts as overflowing; no limit by default. */
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; no limit by default. */
@@ -35,11 +43,13 @@ export interface PruneOptions {
  */
 export async function prune(options: PruneOptions): Promise<PruneReport> {
   const { dir, dryRun = false, native, maxFiles, maxBytes, host = thisHost(), now = Date.now } = options;
+  const { foreignWriters = 'keep' } = options;
   const limits: DirectoryLimits = { maxFiles, maxBytes };
   const locks = native === false ? undefined : (native ?? loadNative().addon);
   const directory = options.directory ?? openPruneDirectory(dir, locks);
+  const run = { directory, host, now, limits, foreignWriters };
   try {
-    if (dryRun) return await runPrune({ directory, host, now, limits, confirm: undefined });
+    if (dryRun) return await runPrune({ ...run, confirm: undefined });
     const outcome = await acquirePrunerLock(directory, host, now);
     if (outcome.kind === 'busy') {
       const { holder } = outcome;
@@ -47,7 +57,7 @@ export async function prune(options: PruneOptions): Promise<PruneReport> {
     }
     const { lock } = outcome;
     try {
-      return await runPrune({ directory, host, now, limits, confirm: () => lock.confirm() });
+      return await runPrune({ ...run, confirm: () => lock.confirm() });
     } finally {
       await lock.release();
     }

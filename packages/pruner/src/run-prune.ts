@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { ownerFileName, type FoldPointer } from '@promshard/shard-format';
 
 import { commitGeneration } from './commit-generation.js';
@@ -13,6 +15,7 @@ import type { PruneDirectory } from './prune-directory.js';
 import type { LeftFile, PruneDone } from './prune-report.js';
 import { NO_GENERATION, readFolded, readPointer } from './read-generation.js';
 import { startRemoval, type Removal } from './remove-files.js';
+import { retireForeign, undoRetirements, type ForeignWriters } from './retire-foreign.js';
 import { ownedIds, takeInventory } from './take-inventory.js';
 
 /** What a run works with. */
@@ -21,6 +24,8 @@ export interface PruneRun {
   readonly host: Host;
   readonly now: () => number;
   readonly limits: DirectoryLimits;
+  /** What becomes of the shards of writers that keep no owner record. */
+  readonly foreignWriters: 'keep' | 'fold';
   /** Throws where the lock was lost; undefined for a dry run, which holds none and changes nothing. */
   readonly confirm: (() => Promise<void>) | undefined;
 }
@@ -39,6 +44,8 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   const pointer = found.generation === 0 && !dryRun ? await beginGenerations(run) : found;
 
   const judgements = await judgeOwners(directory, host, ownedIds(first));
+  const foreign = await judgeOthers(run, first);
+  for (const [id, liveness] of foreign.judgements) judgements.set(id, liveness);
   // Only now, when the dead have been told: whatever they made before they died is there.
   const names = (await directory.list()).filter((name) => !removal.names.has(name));
   const inventory = takeInventory(names);
@@ -66,7 +73,7 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
     folded: committed.folded,
     dropped: dead.flatMap(({ drop }) => drop),
     deleted: removal.removed,
-    left: [...unreadable, ...removal.left],
+    left: [...unreadable, ...foreign.left, ...removal.left],
     overflow,
   };
 }
@@ -140,6 +147,16 @@ async function judgeOwners(
   return judgements;
 }
 
+async function judgeOthers(
+  { directory, foreignWriters, confirm }: PruneRun,
+  names: readonly string[],
+): Promise<ForeignWriters> {
+  const retirement = confirm && { confirm, nonce: randomBytes(8).toString('hex') };
+  const there = retirement === undefined ? names : await undoRetirements(directory, names);
+  if (foreignWriters === 'keep') return { judgements: new Map(), left: [] };
+  return retireForeign(directory, there, retirement);
+}
+
 /** The owner record goes last: while it is there, the next run finds what this one could not remove. */
 async function removeWriter(
   removal: Removal,
@@ -149,11 +166,11 @@ async function removeWriter(
   const kept = fold.filter(({ name }) => unreadable.has(name));
   const gone = fold.filter(({ name }) => !unreadable.has(name)).map(({ name }) => name);
   const removed = await removal.remove([...gone, ...drop, ...temporaries]);
-  if (kept.length === 0 && removed) await removal.remove([owner]);
+  if (kept.length === 0 && removed && owner !== undefined) await removal.remove([owner]);
 }
 
 function filesOf({ owner, fold, drop, temporaries }: DeadWriter): string[] {
-  return [owner, ...fold.map(({ name }) => name), ...drop, ...temporaries];
+  return [...(owner === undefined ? [] : [owner]), ...fold.map(({ name }) => name), ...drop, ...temporaries];
 }
 
 /** A writer makes its owner record in milliseconds; one that took a minute has died over it, if its lock says so. */

@@ -30,6 +30,11 @@ describe('an owner record', () => {
     expect(parseOwnerRecord(encodeOwnerRecord(unnamed))).toEqual(unnamed);
   });
 
+  test('says that its owner has ended', () => {
+    expect(parseOwnerRecord(encodeOwnerRecord({ ...owner, closed: true }))).toEqual({ ...owner, closed: true });
+    expect(parseOwnerRecord(JSON.stringify({ ...owner, closed: false }))).toBeUndefined();
+  });
+
   test.each(Object.keys(owner).filter((field) => field !== 'instance'))('without %s is refused', (field) => {
     expect(parseOwnerRecord(JSON.stringify({ ...owner, [field]: undefined }))).toBeUndefined();
   });
