@@ -31,8 +31,7 @@ async function main(): Promise<number> {
         else (report.kind === 'done' ? process.stdout : process.stderr).write(`${describeReport(report)}\n`);
       };
       if (watch) return watchDirectory(dir, print);
-      const { dir: checked, maxFiles, maxBytes } = loadPrunerConfig(process.env, { dir });
-      const report = await prune({ dir: checked, maxFiles, maxBytes, dryRun });
+      const report = await prune({ ...loadPrunerConfig(process.env, { dir }), dryRun });
       print(report);
       return EXIT_CODES[report.kind];
     }

@@ -1,4 +1,5 @@
 import { explainLiveness } from './judge-liveness.js';
+import { describeOverflow } from './measure-directory.js';
 import type { PruneDone, PruneReport } from './prune-report.js';
 
 /** Writes a report for people, a line a writer. */
@@ -34,13 +35,6 @@ function describeDone(report: PruneDone): string {
     ),
     ...left.map(({ file, reason }) => `  left ${file}: ${reason}`),
   ];
-  if (overflow !== undefined) {
-    const { files, maxFiles, bytes, maxBytes } = overflow;
-    const limits = [
-      maxFiles === undefined ? [] : [`${files} of ${maxFiles} files`],
-      maxBytes === undefined ? [] : [`${bytes} of ${maxBytes} bytes`],
-    ].flat();
-    lines.push(`  overflow: ${limits.join(', ')}`);
-  }
+  if (overflow !== undefined) lines.push(`  overflow: ${describeOverflow(overflow)}`);
   return lines.join('\n');
 }

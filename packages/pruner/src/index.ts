@@ -19,4 +19,4 @@ export type {
 export { prune, type ForeignWritersPolicy, type PruneOptions } from './prune.js';
 export { PrunerError, type PrunerErrorCode } from './pruner-error.js';
 export type { LockHolder } from './pruner-lock.js';
-export { startPruner, type Pruner, type PrunerOptions } from './start-pruner.js';
+export { startPruner, type ExitSource, type Pruner, type PrunerOptions } from './start-pruner.js';

@@ -116,7 +116,7 @@ const EXPLANATIONS: Readonly<Record<Liveness['reason'], string>> = {
   'files-open': 'a process has its files open for writing',
   closed: 'it said that it has ended',
   'lock-free': 'the lock of its owner record is free',
-  'process-gone': 'no process has its PID',
+  'process-gone': 'no living process has its PID',
   'pid-reused': 'its PID belongs to a process that started at another time',
   'boot-over': 'it ran before this machine was last started',
   'files-closed': 'no process has its files open for writing',

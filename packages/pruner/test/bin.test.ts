@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     expect(code).toBe(0);
     expect(stdout).toBe(
       `${dir}, generation 2: 1 shards folded, 0 dropped, 4 files deleted, 0 left\n` +
-        `  ${id.padEnd(28)} dead    1 shards: no process has its PID\n`,
+        `  ${id.padEnd(28)} dead    1 shards: no living process has its PID\n`,
     );
     expect(await samples(dir)).toMatchObject({ jobs_total: 1 });
   });
