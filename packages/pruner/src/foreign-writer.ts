@@ -4,7 +4,7 @@
  */
 
 const OWN_ID = /^[0-9]+(?:t[0-9]+)?-[0-9a-f]{16}$/;
-const RETIRED_ID = /^(.+)~retired-[0-9a-f]{16}$/s;
+const ASIDE_ID = /^(.+)~aside-[0-9a-f]{16}$/s;
 
 /** Whether an id is another library's; one of promshard's own writers has an owner record, or has lost it. */
 export function isForeignId(id: string): boolean {
@@ -17,11 +17,11 @@ export function isForeignId(id: string): boolean {
  *
  * @param nonce - 16 lowercase hexadecimal digits that were never used before.
  */
-export function retiredId(id: string, nonce: string): string {
-  return `${id}~retired-${nonce}`;
+export function asideId(id: string, nonce: string): string {
+  return `${id}~aside-${nonce}`;
 }
 
-/** The id that a retired one had before; undefined where it is none. */
-export function idBeforeRetirement(id: string): string | undefined {
-  return RETIRED_ID.exec(id)?.[1];
+/** The id that shards had before they were set aside; undefined where they were not. */
+export function idBeforeAside(id: string): string | undefined {
+  return ASIDE_ID.exec(id)?.[1];
 }

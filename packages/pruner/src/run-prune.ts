@@ -15,7 +15,7 @@ import type { PruneDirectory } from './prune-directory.js';
 import type { LeftFile, PruneDone } from './prune-report.js';
 import { NO_GENERATION, readFolded, readPointer } from './read-generation.js';
 import { startRemoval, type Removal } from './remove-files.js';
-import { retireForeign, undoRetirements, type ForeignWriters } from './retire-foreign.js';
+import { setForeignAside, undoSetAside, type ForeignWriters } from './set-foreign-aside.js';
 import { ownedIds, takeInventory } from './take-inventory.js';
 
 /** What a run works with. */
@@ -151,10 +151,10 @@ async function judgeOthers(
   { directory, foreignWriters, confirm }: PruneRun,
   names: readonly string[],
 ): Promise<ForeignWriters> {
-  const retirement = confirm && { confirm, nonce: randomBytes(8).toString('hex') };
-  const there = retirement === undefined ? names : await undoRetirements(directory, names);
+  const authority = confirm && { confirm, nonce: randomBytes(8).toString('hex') };
+  const there = authority === undefined ? names : await undoSetAside(directory, names);
   if (foreignWriters === 'keep') return { judgements: new Map(), left: [] };
-  return retireForeign(directory, there, retirement);
+  return setForeignAside(directory, there, authority);
 }
 
 /** The owner record goes last: while it is there, the next run finds what this one could not remove. */

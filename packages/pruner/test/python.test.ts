@@ -48,7 +48,7 @@ async function fold(dir: string, options: Partial<PruneOptions> = {}): Promise<P
   return report;
 }
 
-/** Judgements by id; the nonce of a retired one is left out. */
+/** Judgements by id; the nonce of one set aside is left out. */
 const judged = ({ writers }: PruneDone): Record<string, string> =>
   Object.fromEntries(
     writers.map(({ id, liveness }) => [id.replace(/-[0-9a-f]{16}$/, ''), `${liveness.kind}: ${liveness.reason}`]),
@@ -97,7 +97,7 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
       expect(before).toMatchObject({ jobs_total: 7, level_max: 5, level_livesum: 5 });
       await writer.kill();
       const report = await fold(dir);
-      expect(judged(report)).toEqual({ [`${writer.pid}~retired`]: 'dead: files-closed' });
+      expect(judged(report)).toEqual({ [`${writer.pid}~aside`]: 'dead: files-closed' });
       expect(report.left).toEqual([]);
       expect(namesIn(dir).filter((name) => name.includes(writer.pid))).toEqual([]);
       const after = await samples(dir);
@@ -130,7 +130,7 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
         999999: 'alive: files-open',
       });
       await writers[2]?.kill();
-      expect(judged(await fold(dir))).toMatchObject({ '999999~retired': 'dead: files-closed' });
+      expect(judged(await fold(dir))).toMatchObject({ '999999~aside': 'dead: files-closed' });
       // A worker that takes over the name, as uWSGI's worker ids do, begins a file of its own.
       const successor = await startPython(dir, { name: '999999' });
       await successor.ask('count 10');
@@ -185,11 +185,11 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
         second = await startPython(dir, { name: 'web' });
         await second.ask('count 10');
       });
-      expect(judged(await fold(dir, { directory }))).toEqual({ 'web~retired': 'alive: files-open' });
+      expect(judged(await fold(dir, { directory }))).toEqual({ 'web~aside': 'alive: files-open' });
       await second?.ask('count 100');
       expect(await samples(dir)).toMatchObject({ jobs_total: 111 });
       await second?.kill();
-      expect(judged(await fold(dir))).toEqual({ 'web~retired': 'dead: files-closed' });
+      expect(judged(await fold(dir))).toEqual({ 'web~aside': 'dead: files-closed' });
       expect(await samples(dir)).toMatchObject({ jobs_total: 111 });
     });
 
@@ -200,12 +200,12 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
       await first.kill();
       let second: PythonProcess | undefined;
       const isMoment = (operation: string, name: string): boolean =>
-        operation === 'hasWriters' && name.includes('~retired');
+        operation === 'hasWriters' && name.includes('~aside');
       const directory = directoryWhere(dir, isMoment, async () => {
         second = await startPython(dir, { name: 'web' });
         await second.ask('count 10');
       });
-      expect(judged(await fold(dir, { directory }))).toMatchObject({ 'web~retired': 'dead: files-closed' });
+      expect(judged(await fold(dir, { directory }))).toMatchObject({ 'web~aside': 'dead: files-closed' });
       await second?.ask('count 100');
       expect(await samples(dir)).toMatchObject({ jobs_total: 111 });
       expect(judged(await fold(dir))).toEqual({ web: 'alive: files-open' });
@@ -216,7 +216,7 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
       const writer = await startPython(dir, { name: 'web' });
       await writer.ask('count 7');
       await writer.kill();
-      linkSync(`${dir}/counter_web.db`, `${dir}/counter_web~retired-0123456789abcdef.db`);
+      linkSync(`${dir}/counter_web.db`, `${dir}/counter_web~aside-0123456789abcdef.db`);
       expect(await samples(dir)).toMatchObject({ jobs_total: 7 });
       // What Python's collector makes of it, until the next run.
       expect(collectedByPython(dir)).toMatchObject({ jobs_total: 14 });

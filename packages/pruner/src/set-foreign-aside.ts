@@ -1,6 +1,6 @@
 import { shardFileName } from '@promshard/shard-format';
 
-import { idBeforeRetirement, isForeignId, retiredId } from './foreign-writer.js';
+import { idBeforeAside, isForeignId, asideId } from './foreign-writer.js';
 import { judgeForeign } from './judge-foreign.js';
 import type { Liveness } from './judge-liveness.js';
 import type { PruneDirectory } from './prune-directory.js';
@@ -17,7 +17,7 @@ export interface ForeignWriters {
 }
 
 /** What a run that may change the directory brings along. */
-export interface Retirement {
+export interface Authority {
   /** Throws where the lock was lost. */
   readonly confirm: () => Promise<void>;
   readonly nonce: string;
@@ -28,12 +28,12 @@ export interface Retirement {
  * again, since theirs may come again. docs/decisions/0009-python-writers.md holds the argument.
  *
  * @param names - The directory's names, listed under the lock; a fold pointer must be there.
- * @param retirement - Undefined for a dry run: judgements are then under the ids as they are.
+ * @param authority - Undefined for a dry run: judgements are then under the ids as they are.
  */
-export async function retireForeign(
+export async function setForeignAside(
   directory: PruneDirectory,
   names: readonly string[],
-  retirement: Retirement | undefined,
+  authority: Authority | undefined,
 ): Promise<ForeignWriters> {
   const judgements = new Map<string, Liveness>();
   const left: LeftFile[] = [];
@@ -42,15 +42,15 @@ export async function retireForeign(
     const { id, owner, shards } = writer;
     if (owner !== undefined || !isForeignId(id)) continue;
     const liveness = await judgeForeign(directory, shards.map(({ name }) => name));
-    if (liveness.kind === 'dead' && retirement !== undefined && idBeforeRetirement(id) === undefined) {
+    if (liveness.kind === 'dead' && authority !== undefined && idBeforeAside(id) === undefined) {
       leaving.push(writer);
     } else {
       judgements.set(id, liveness);
     }
   }
-  if (retirement === undefined || leaving.length === 0) return { judgements, left };
+  if (authority === undefined || leaving.length === 0) return { judgements, left };
 
-  const { confirm, nonce } = retirement;
+  const { confirm, nonce } = authority;
   const moves: Move[] = [];
   for (const move of leaving.flatMap((writer) => movesOf(writer, nonce))) {
     if (await giveName(directory, move, left)) moves.push(move);
@@ -66,7 +66,7 @@ export async function retireForeign(
     if (await takeName(directory, move, left)) moved.push(move);
   }
   // Whoever opened a file before its name went has it open now; nobody else ever will.
-  for (const [id, files] of byRetiredId(moved)) judgements.set(id, await judgeForeign(directory, files));
+  for (const [id, files] of byAsideId(moved)) judgements.set(id, await judgeForeign(directory, files));
   return { judgements, left };
 }
 
@@ -74,10 +74,10 @@ export async function retireForeign(
  * Takes back the second names that a run gave before it was cut short, where the first ones are still there: the two
  * would be folded as two shards. Gives the names that are left.
  */
-export async function undoRetirements(directory: PruneDirectory, names: readonly string[]): Promise<string[]> {
+export async function undoSetAside(directory: PruneDirectory, names: readonly string[]): Promise<string[]> {
   const undone = new Set<string>();
   for (const { id, shards } of takeInventory(names).writers) {
-    const before = idBeforeRetirement(id);
+    const before = idBeforeAside(id);
     if (before === undefined) continue;
     for (const { name, shard } of shards) {
       if (!(await isOneFile(directory, name, shardFileName(shard, before)))) continue;
@@ -89,14 +89,14 @@ export async function undoRetirements(directory: PruneDirectory, names: readonly
 }
 
 interface Move {
-  readonly retiredId: string;
+  readonly asideId: string;
   readonly from: string;
   readonly to: string;
 }
 
 function movesOf({ id, shards }: WriterFiles, nonce: string): Move[] {
-  const retired = retiredId(id, nonce);
-  return shards.map(({ name, shard }) => ({ retiredId: retired, from: name, to: shardFileName(shard, retired) }));
+  const aside = asideId(id, nonce);
+  return shards.map(({ name, shard }) => ({ asideId: aside, from: name, to: shardFileName(shard, aside) }));
 }
 
 /** Gives a shard its second name; false where that cannot be had, or the shard is gone. */
@@ -132,9 +132,9 @@ async function isOneFile(directory: PruneDirectory, one: string, other: string):
   return facts !== undefined && facts.identity === (await directory.stat(other))?.identity;
 }
 
-function byRetiredId(moves: readonly Move[]): Map<string, string[]> {
+function byAsideId(moves: readonly Move[]): Map<string, string[]> {
   const files = new Map<string, string[]>();
-  for (const { retiredId: id, to } of moves) files.set(id, [...(files.get(id) ?? []), to]);
+  for (const { asideId: id, to } of moves) files.set(id, [...(files.get(id) ?? []), to]);
   return files;
 }
 
