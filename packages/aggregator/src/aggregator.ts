@@ -128,8 +128,17 @@ class Collector {
     const before = this.#readPointer();
     const listing = await this.#directory.list();
     if (listing.kind === 'failed') return { kind: 'failed', problem: directoryUnreadable(listing.errno) };
-    const fold = foldState(before, listing.names, this.#lastPointer);
-    if (fold.kind === 'unknown') return { kind: 'failed', problem: fold.problem };
+    const evidence = {
+      names: listing.names,
+      lastGood: this.#lastPointer,
+      read: (name: string) => this.#directory.readText(name, MAX_POINTER_BYTES),
+    };
+    const fold = foldState(before, evidence);
+    if (fold.kind === 'unknown') {
+      // It may have been the listing that came later than a fold.
+      if (!isSame(before, this.#readPointer())) return { kind: 'unsettled', why: 'shards were folded' };
+      return { kind: 'failed', problem: fold.problem };
+    }
     const choice = chooseShards(listing.names, fold.pointer);
     const perWriter = choice.shards.filter(({ shard }) => isPerWriter(shard)).map(({ id }) => id);
     const instances = this.#instances.name(new Set(perWriter), new Set(listing.names));

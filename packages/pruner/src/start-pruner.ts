@@ -15,6 +15,8 @@ export interface PrunerOptions {
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; 1 GiB by default. */
   readonly maxBytes?: number | undefined;
+  /** Gives up folded series that no writer has touched for so long, in milliseconds; never by default. */
+  readonly retireAfterMs?: number | undefined;
   /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
   /** Told of every run. */
@@ -43,6 +45,7 @@ export interface Pruner {
  */
 export function startPruner(options: PrunerOptions = {}): Pruner {
   const { dir, intervalMs, maxFiles, maxBytes, native, onReport, onError = warnOnce() } = options;
+  const { retireAfterMs } = options;
   const config = loadPrunerConfig(options.env, { dir, intervalMs, maxFiles, maxBytes });
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<PruneReport> | undefined;
@@ -62,7 +65,7 @@ export function startPruner(options: PrunerOptions = {}): Pruner {
   const runOnce = async (): Promise<PruneReport> => {
     clearTimeout(timer);
     try {
-      const report = await prune({ ...config, native });
+      const report = await prune({ ...config, native, retireAfterMs });
       tell(report);
       return report;
     } finally {
