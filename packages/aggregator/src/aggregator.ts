@@ -78,7 +78,7 @@ export function createAggregator(options: AggregatorOptions): Aggregator {
 
 type Attempt =
   | { readonly kind: 'settled' | 'vanished'; readonly snapshot: Snapshot }
-  | { readonly kind: 'failed'; readonly problem: SnapshotProblem }
+  | { readonly kind: 'failed' | 'unknown'; readonly problem: SnapshotProblem }
   | { readonly kind: 'unsettled'; readonly why: string };
 
 class Collector {
@@ -113,6 +113,7 @@ class Collector {
       if (attempt.kind === 'settled') return this.#keep(attempt.snapshot);
       if (attempt.kind === 'failed') return withoutFamilies(attempt.problem, attempts);
     }
+    if (attempt?.kind === 'unknown') return withoutFamilies(attempt.problem, this.#maxAttempts);
     // The fold pointer stood still, so nothing is counted twice; the files that keep vanishing are of nobody's fold.
     if (attempt?.kind === 'vanished') return this.#keep(attempt.snapshot);
     return { ...withoutFamilies(unsettled(attempt), this.#maxAttempts), families: this.#lastFamilies };
@@ -134,11 +135,8 @@ class Collector {
       read: (name: string) => this.#directory.readText(name, MAX_POINTER_BYTES),
     };
     const fold = foldState(before, evidence);
-    if (fold.kind === 'unknown') {
-      // It may have been the listing that came later than a fold.
-      if (!isSame(before, this.#readPointer())) return { kind: 'unsettled', why: 'shards were folded' };
-      return { kind: 'failed', problem: fold.problem };
-    }
+    // A pruner may have moved on between two looks: the next attempt tells.
+    if (fold.kind === 'unknown') return fold;
     const choice = chooseShards(listing.names, fold.pointer);
     const perWriter = choice.shards.filter(({ shard }) => isPerWriter(shard)).map(({ id }) => id);
     const instances = this.#instances.name(new Set(perWriter), new Set(listing.names));
