@@ -46,7 +46,13 @@ async function watchDirectory(
 ): Promise<number> {
   // The report says it all, and a run that did nothing needs no line.
   const onReport = (report: PruneReport): void => {
-    if (report.kind !== 'done' || report.deleted.length > 0 || report.overflow !== undefined) print(report);
+    if (
+      report.kind !== 'done' ||
+      report.deleted.length > 0 ||
+      report.mended.length > 0 ||
+      report.overflow !== undefined
+    )
+      print(report);
   };
   const pruner = startPruner({ dir, onReport, onError: () => undefined });
   await new Promise<void>((resolve) => {

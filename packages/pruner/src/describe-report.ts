@@ -24,7 +24,8 @@ export function reportToJson(report: PruneReport): string {
 }
 
 function describeDone(report: PruneDone): string {
-  const { dir, dryRun, generation, writers, folded, dropped, deleted, left, overflow } = report;
+  const { dir, dryRun, generation, writers, mended, folded, dropped, retired, deleted, left, overflow } =
+    report;
   const would = dryRun ? 'would be ' : '';
   const lines = [
     `${dir}, generation ${generation}: ${folded.length} shards ${would}folded, ${dropped.length} ${would}dropped, ` +
@@ -33,6 +34,8 @@ function describeDone(report: PruneDone): string {
       ({ id, liveness, shards }) =>
         `  ${id.padEnd(28)} ${liveness.kind.padEnd(7)} ${shards} shards: ${explainLiveness(liveness)}`,
     ),
+    ...mended.map((file) => `  ${dryRun ? 'would mend' : 'mended'} ${file} from its other copy`),
+    ...(retired === 0 ? [] : [`  ${retired} series that no writer has touched for long were given up`]),
     ...left.map(({ file, reason }) => `  left ${file}: ${reason}`),
   ];
   if (overflow !== undefined) lines.push(`  overflow: ${describeOverflow(overflow)}`);

@@ -1,4 +1,7 @@
+export type { FoldLimits } from './fold-dead.js';
 export type { Host } from './host.js';
+export type { LayerRule } from './plan-layers.js';
+export type { BatchLimit } from './read-batch.js';
 export { explainLiveness, type Liveness } from './judge-liveness.js';
 export {
   openPruneDirectory,

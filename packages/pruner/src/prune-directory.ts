@@ -36,7 +36,10 @@ export interface PruneDirectory {
   read(name: string): Promise<Uint8Array | undefined>;
   /** Opens a record; undefined where it is gone. */
   openRecord(name: string): Promise<RecordFile | undefined>;
-  /** Creates a record that must not exist, locked if that is possible; `text` is told whether it is. */
+  /**
+   * Creates a record that must not exist, locked if that is possible, and brings its bytes to the disk; `text` is told
+   * whether it is locked.
+   */
   createRecord(name: string, text: (locked: boolean) => string): Promise<RecordFile>;
   /** Creates a file that must not exist, and brings its bytes to the disk. */
   write(name: string, bytes: Uint8Array): Promise<void>;
@@ -115,6 +118,8 @@ export function openPruneDirectory(path: string, locks: FileLocks | undefined): 
       return closingOnFailure(handle, async () => {
         const written = text(tryLock(handle, locks) === true);
         await handle.writeFile(written);
+        // An empty record that a power failure left could not be judged, and the lock would be held for ever.
+        await handle.sync();
         return recordFile(handle, written, locks);
       });
     },

@@ -1,5 +1,6 @@
 import { loadNative } from '@promshard/native';
 
+import { FOLD_LIMITS, type FoldLimits } from './fold-dead.js';
 import { thisHost, type Host } from './host.js';
 import type { DirectoryLimits } from './measure-directory.js';
 import { openPruneDirectory, type FileLocks, type PruneDirectory } from './prune-directory.js';
@@ -28,6 +29,13 @@ export interface PruneOptions {
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; no limit by default. */
   readonly maxBytes?: number | undefined;
+  /**
+   * Gives up folded series that no writer has touched for so long, in milliseconds; never by default. Such a total
+   * vanishes, and begins at zero where the series comes back.
+   */
+  readonly retireAfterMs?: number | undefined;
+  /** How much is folded at once, and when earlier folds are merged; for tests, which make small ones. */
+  readonly foldLimits?: FoldLimits | undefined;
   /** Reaches the directory in place of `node:fs`, for tests that inject faults. */
   readonly directory?: PruneDirectory | undefined;
   /** What is known of processes; this machine's by default. */
@@ -43,11 +51,11 @@ export interface PruneOptions {
  */
 export async function prune(options: PruneOptions): Promise<PruneReport> {
   const { dir, dryRun = false, native, maxFiles, maxBytes, host = thisHost(), now = Date.now } = options;
-  const { foreignWriters = 'keep' } = options;
+  const { foreignWriters = 'keep', retireAfterMs, foldLimits = FOLD_LIMITS } = options;
   const limits: DirectoryLimits = { maxFiles, maxBytes };
   const locks = native === false ? undefined : (native ?? loadNative().addon);
   const directory = options.directory ?? openPruneDirectory(dir, locks);
-  const run = { directory, host, now, limits, foreignWriters };
+  const run = { directory, host, now, limits, foreignWriters, foldLimits, retireAfterMs };
   try {
     if (dryRun) return await runPrune({ ...run, confirm: undefined });
     const outcome = await acquirePrunerLock(directory, host, now);

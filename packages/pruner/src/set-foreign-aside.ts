@@ -1,12 +1,11 @@
 import { shardFileName } from '@promshard/shard-format';
 
-import { idBeforeAside, isForeignId, asideId } from './foreign-writer.js';
+import { asideId, idBeforeAside, isForeignId } from './foreign-writer.js';
 import { judgeForeign } from './judge-foreign.js';
 import type { Liveness } from './judge-liveness.js';
 import type { PruneDirectory } from './prune-directory.js';
 import type { LeftFile } from './prune-report.js';
 import { takeInventory, type WriterFiles } from './take-inventory.js';
-import { touchPointer } from './touch-pointer.js';
 
 /** What came of looking at the writers that keep no owner record. */
 export interface ForeignWriters {
@@ -18,9 +17,10 @@ export interface ForeignWriters {
 
 /** What a run that may change the directory brings along. */
 export interface Authority {
-  /** Throws where the lock was lost. */
-  readonly confirm: () => Promise<void>;
+  /** 16 lowercase hexadecimal digits that were never used before. */
   readonly nonce: string;
+  /** Makes readers that are at work start anew; throws where the lock was lost. */
+  readonly announce: () => Promise<void>;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function setForeignAside(
   }
   if (authority === undefined || leaving.length === 0) return { judgements, left };
 
-  const { confirm, nonce } = authority;
+  const { announce, nonce } = authority;
   const moves: Move[] = [];
   for (const move of leaving.flatMap((writer) => movesOf(writer, nonce))) {
     if (await giveName(directory, move, left)) moves.push(move);
@@ -59,8 +59,7 @@ export async function setForeignAside(
   // From here on both names are there, and readers take one file once. A power failure must not lose the second
   // name and keep the removal of the first.
   await directory.sync();
-  await confirm();
-  await touchPointer(directory, nonce);
+  await announce();
   const moved: Move[] = [];
   for (const move of moves) {
     if (await takeName(directory, move, left)) moved.push(move);

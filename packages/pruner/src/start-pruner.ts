@@ -18,6 +18,8 @@ export interface PrunerOptions {
   readonly maxBytes?: number | undefined;
   /** What becomes of Python's shards; see `prune`. `PROMSHARD_FOREIGN_WRITERS`, or `keep`, by default. */
   readonly foreignWriters?: ForeignWritersPolicy | undefined;
+  /** Gives up folded series that no writer has touched for so long, in milliseconds; never by default. */
+  readonly retireAfterMs?: number | undefined;
   /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
   /** Told of every run. */
@@ -62,7 +64,7 @@ export interface Pruner {
  * @throws {@link ConfigError} of `@promshard/config` where the directory or a number cannot be used.
  */
 export function startPruner(options: PrunerOptions = {}): Pruner {
-  const { native, onReport, onError = warnOnce() } = options;
+  const { native, onReport, onError = warnOnce(), retireAfterMs } = options;
   const config = loadPrunerConfig(options.env, options);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<PruneReport> | undefined;
@@ -89,7 +91,7 @@ export function startPruner(options: PrunerOptions = {}): Pruner {
   const runOnce = async (): Promise<PruneReport> => {
     clearTimeout(timer);
     try {
-      const report = await prune({ ...config, native });
+      const report = await prune({ ...config, native, retireAfterMs });
       tell(report);
       return report;
     } finally {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +26,7 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     const { code, stdout } = await run([], { PROMETHEUS_MULTIPROC_DIR: dir });
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `${dir}, generation 2: 1 shards folded, 0 dropped, 4 files deleted, 0 left\n` +
+      `${dir}, generation 2: 1 shards folded, 0 dropped, 5 files deleted, 0 left\n` +
         `  ${id.padEnd(28)} dead    1 shards: no living process has its PID\n`,
     );
     expect(await samples(dir)).toMatchObject({ jobs_total: 1 });
@@ -59,14 +59,12 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     const dir = scratchDirectory();
     putDead(dir);
     await run(['--dir', dir]);
-    const pointer = JSON.parse(readFileSync(`${dir}/folded.json`, 'utf8')) as { files: string[] };
-    const { unlinkSync } = await import('node:fs');
-    unlinkSync(`${dir}/${pointer.files[0]}`);
+    for (const name of ['folded.json', 'folded-2.json']) unlinkSync(`${dir}/${name}`);
     const { code, stdout } = await run(['--json', '--dir', dir]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       kind: 'failed',
-      error: { code: 'generation-damaged', message: expect.stringContaining('is missing') },
+      error: { code: 'pointer-damaged', message: expect.stringContaining('is missing') },
     });
   });
 });

@@ -52,10 +52,25 @@ describe('a fold pointer', () => {
     expect(parseFoldPointer(encodeFoldPointer(pointer))).toEqual(pointer);
   });
 
+  test('lists files of earlier generations too', () => {
+    const files = ['counter_folded-1.db', 'counter_folded-3.db'];
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, files }))).toEqual({ ...pointer, files });
+  });
+
+  test('keeps what makes readers start anew', () => {
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, touched: 'x' }))).toEqual({ ...pointer, touched: 'x' });
+  });
+
+  test('keeps its notes, and does without ones that cannot be read', () => {
+    const notes = { orphanFiles: 3, orphansAt: 1.5, sweptAt: 0 };
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, notes }))).toEqual({ ...pointer, notes });
+    expect(parseFoldPointer(JSON.stringify({ ...pointer, notes: { orphanFiles: '3' } }))).toEqual(pointer);
+  });
+
   test.each([
     { generation: 0 },
     { generation: 1.5 },
-    { generation: 4 },
+    { generation: 2 },
     { files: ['../counter_folded-3.db'] },
     { files: ['counter_4711.db'] },
     { files: 'counter_folded-3.db' },
