@@ -272,7 +272,15 @@ describe('the environment', () => {
   test.each([
     [
       'writer',
-      ['PROMETHEUS_MULTIPROC_DIR', 'PROMSHARD_BACKEND', 'PROMSHARD_INSTANCE', 'PROMSHARD_MAX_SHARD_BYTES'],
+      [
+        'PROMETHEUS_MULTIPROC_DIR',
+        'PROMSHARD_BACKEND',
+        'PROMSHARD_INSTANCE',
+        'PROMSHARD_MAX_SHARD_BYTES',
+        'PROMSHARD_MAX_FILES',
+        'PROMSHARD_MAX_DIR_BYTES',
+        'PROMSHARD_OVERFLOW',
+      ],
     ],
     [
       'exporter',
@@ -285,6 +293,7 @@ describe('the environment', () => {
         'PROMSHARD_PRUNE_INTERVAL_MS',
         'PROMSHARD_MAX_FILES',
         'PROMSHARD_MAX_DIR_BYTES',
+        'PROMSHARD_FOREIGN_WRITERS',
       ],
     ],
   ] as const)('of a %s is looked at in its own variables only', (role, variables) => {

@@ -87,7 +87,7 @@ export function loadWriterConfig(
   overrides: WriterOverrides = {},
 ): WriterConfig {
   return readSettings<WriterConfig>(
-    { dir: directorySetting('write'), backend, instance, maxShardBytes, overflow, maxFiles, maxBytes },
+    { dir: directorySetting('write'), backend, instance, maxShardBytes, maxFiles, maxBytes, overflow },
     env,
     overrides,
   );

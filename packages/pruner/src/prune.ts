@@ -5,9 +5,9 @@ import { thisHost, type Host } from './host.js';
 import type { DirectoryLimits } from './measure-directory.js';
 import { openPruneDirectory, type FileLocks, type PruneDirectory } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
-import { acquirePrunerLock, explainHolder } from './pruner-lock.js';
 import { toPrunerError } from './pruner-error.js';
 import { runPrune } from './run-prune.js';
+import { underLock } from './under-lock.js';
 
 /** `keep` or `fold` the shards of writers without an owner record. */
 export type ForeignWritersPolicy = 'keep' | 'fold';
@@ -56,19 +56,9 @@ export async function prune(options: PruneOptions): Promise<PruneReport> {
   const locks = native === false ? undefined : (native ?? loadNative().addon);
   const directory = options.directory ?? openPruneDirectory(dir, locks);
   const run = { directory, host, now, limits, foreignWriters, foldLimits, retireAfterMs };
+  if (!dryRun) return underLock(directory, host, now, (confirm) => runPrune({ ...run, confirm }));
   try {
-    if (dryRun) return await runPrune({ ...run, confirm: undefined });
-    const outcome = await acquirePrunerLock(directory, host, now);
-    if (outcome.kind === 'busy') {
-      const { holder } = outcome;
-      return { kind: 'busy', dir, holder, message: explainHolder(dir, holder) };
-    }
-    const { lock } = outcome;
-    try {
-      return await runPrune({ ...run, confirm: () => lock.confirm() });
-    } finally {
-      await lock.release();
-    }
+    return await runPrune({ ...run, confirm: undefined });
   } catch (error) {
     return { kind: 'failed', dir, error: toPrunerError(error, dir) };
   }

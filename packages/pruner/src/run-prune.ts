@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-import { ownerFileName, type FoldPointer } from '@promshard/shard-format';
+import type { FoldPointer } from '@promshard/shard-format';
 
 import { restorePointer } from './commit-generation.js';
 import { examineRecord } from './examine-record.js';
 import { beginGenerations, foldDead, type FoldLimits, type FoldRun } from './fold-dead.js';
 import type { Host } from './host.js';
-import type { Liveness } from './judge-liveness.js';
+import { judgeOwners } from './judge-owners.js';
 import { measureDirectory, type DirectoryLimits } from './measure-directory.js';
 import { planPrune, type DeadWriter } from './plan-prune.js';
 import { planRecovery } from './plan-recovery.js';
@@ -95,19 +95,6 @@ const MISSING = 'it is missing, though the fold pointer lists it; put back, it c
 
 function isLocked(fold: FoldRun): fold is FoldRun & { confirm: () => Promise<void> } {
   return fold.confirm !== undefined;
-}
-
-async function judgeOwners(
-  directory: PruneDirectory,
-  host: Host,
-  ids: readonly string[],
-): Promise<Map<string, Liveness>> {
-  const judgements = new Map<string, Liveness>();
-  for (const id of ids) {
-    const examined = await examineRecord(directory, host, ownerFileName(id));
-    if (examined !== undefined) judgements.set(id, examined.liveness);
-  }
-  return judgements;
 }
 
 async function judgeOthers(

@@ -25,6 +25,19 @@ export const namespacesAreForbidden: boolean = need(
   spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0,
 );
 
+/** For `skipIf`: this user cannot mount anything, not even for itself. */
+export const mountsAreForbidden: boolean = need(
+  'unshare --mount',
+  spawnSync('unshare', ['--mount', 'mount', '--bind', '/tmp', '/tmp']).status === 0,
+);
+
+const pm2Candidate = process.env['PROMSHARD_PM2'];
+
+/** The folder of PM2's package, of a release that can be driven from a program; undefined where there is none. */
+export const pm2: string | undefined = need('PM2, as PROMSHARD_PM2', pm2Candidate !== undefined)
+  ? undefined
+  : pm2Candidate;
+
 const pythonCandidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
 
 /** A Python with prometheus_client; undefined, for `skipIf`, where there is none. */
