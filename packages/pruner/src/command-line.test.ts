@@ -14,9 +14,14 @@ test.each([
   expect(parseCommandLine(args)).toEqual(command);
 });
 
-test.each([[['--wat']], [['directory']], [['reset', 'reset']], [['reset', '--watch']], [['--watch', '--once']], [['--watch', '--dry-run']], [['--dir']]])(
-  'refuses %j',
-  (args) => {
-    expect(parseCommandLine(args)).toMatchObject({ kind: 'misuse' });
-  },
-);
+test.each([
+  [['--wat']],
+  [['directory']],
+  [['reset', 'reset']],
+  [['reset', '--watch']],
+  [['--watch', '--once']],
+  [['--watch', '--dry-run']],
+  [['--dir']],
+])('refuses %j', (args) => {
+  expect(parseCommandLine(args)).toMatchObject({ kind: 'misuse' });
+});

@@ -36,7 +36,12 @@ option; 75 another pruner holds the lock; 78 wrong configuration.
 export function parseCommandLine(args: readonly string[]): Command {
   let values, positionals;
   try {
-    ({ values, positionals } = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true }));
+    ({ values, positionals } = parseArgs({
+      args: [...args],
+      options: OPTIONS,
+      strict: true,
+      allowPositionals: true,
+    }));
   } catch (error) {
     return { kind: 'misuse', message: error instanceof Error ? error.message : String(error) };
   }
@@ -45,7 +50,10 @@ export function parseCommandLine(args: readonly string[]): Command {
   const { dir, once = false, watch = false, 'dry-run': dryRun = false, json = false } = values;
   const [word, ...words] = positionals;
   if (words.length > 0 || (word !== undefined && word !== 'reset')) {
-    return { kind: 'misuse', message: `The only command is "reset"; got ${JSON.stringify(positionals.join(' '))}.` };
+    return {
+      kind: 'misuse',
+      message: `The only command is "reset"; got ${JSON.stringify(positionals.join(' '))}.`,
+    };
   }
   if (word === 'reset') {
     if (once || watch || dryRun) return { kind: 'misuse', message: 'reset takes --dir and --json alone.' };

@@ -45,9 +45,7 @@ function planTable({ writers, folded, dropped }: PruneDone): string[] {
   if (rows.length === 0) return [];
   const table = [['WRITER', 'STATE', 'SHARDS', 'WHY'] as const, ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map(
-    (row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`,
-  );
+  return table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`);
 }
 
 function countById(names: readonly string[]): Map<string, number> {

@@ -121,7 +121,8 @@ const EXPLANATIONS: Readonly<Record<Liveness['reason'], string>> = {
   'boot-over': 'it ran before this machine was last started',
   'files-closed': 'no process has its files open for writing',
   'no-owner-record': 'it has no owner record, as shards of other libraries',
-  'files-unseen': 'it has no owner record, and the system does not say whether its files are open for writing',
+  'files-unseen':
+    'it has no owner record, and the system does not say whether its files are open for writing',
   'damaged-record': 'its owner record cannot be read',
   elsewhere: 'it is of another boot or PID namespace, and its lock cannot be tried',
   'host-unnamed': 'its boot and PID namespace are not known, and its lock cannot be tried',

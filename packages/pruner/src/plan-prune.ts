@@ -34,7 +34,8 @@ export function planPrune(inventory: Inventory, judgements: ReadonlyMap<string, 
   const dead: DeadWriter[] = [];
   for (const { id, owner, shards, temporaries } of inventory.writers) {
     const isOwned = owner !== undefined || isForeignId(id);
-    const liveness = (isOwned ? judgements.get(id) : undefined) ?? (owner === undefined ? UNASKED : undefined);
+    const liveness =
+      (isOwned ? judgements.get(id) : undefined) ?? (owner === undefined ? UNASKED : undefined);
     if (liveness === undefined) continue;
     writers.push({ id, liveness, shards: shards.length });
     if (liveness.kind !== 'dead') continue;

@@ -156,7 +156,9 @@ export function openPruneDirectory(path: string, locks: FileLocks | undefined): 
       }
     },
     isLocal: async () => {
-      isLocal ??= statfs(path).then(({ type }) => LOCAL_FILE_SYSTEMS.has(type)).catch(() => false);
+      isLocal ??= statfs(path)
+        .then(({ type }) => LOCAL_FILE_SYSTEMS.has(type))
+        .catch(() => false);
       return isLocal;
     },
     sync: async () => {

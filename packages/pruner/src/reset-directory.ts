@@ -89,11 +89,16 @@ async function emptyDirectory(
   const { writers, folded, prunerTemporaries } = takeInventory(names);
   const returned = writers.flatMap(({ id, shards }): JudgedWriter[] => {
     const liveness = judgements.get(id);
-    return liveness === undefined || liveness.kind === 'dead' ? [] : [{ id, liveness, shards: shards.length }];
+    return liveness === undefined || liveness.kind === 'dead'
+      ? []
+      : [{ id, liveness, shards: shards.length }];
   });
   if (returned.length > 0) return refusal(directory.path, returned);
 
-  const dead = new Set([...judged.map(({ id }) => id).filter((id) => !isForeignId(id)), ...judgements.keys()]);
+  const dead = new Set([
+    ...judged.map(({ id }) => id).filter((id) => !isForeignId(id)),
+    ...judgements.keys(),
+  ]);
   const doomed = writers.filter(({ id }) => dead.has(id));
   const shards = doomed.flatMap((writer) => writer.shards.map(({ name }) => name));
   await confirm();
@@ -121,7 +126,12 @@ async function judgeAll(
   const judged: JudgedWriter[] = [];
   for (const { id, owner, shards } of takeInventory(names).writers) {
     const liveness: Liveness | undefined =
-      owner === undefined ? await judgeForeign(directory, shards.map(({ name }) => name)) : owners.get(id);
+      owner === undefined
+        ? await judgeForeign(
+            directory,
+            shards.map(({ name }) => name),
+          )
+        : owners.get(id);
     // One whose record has gone since has nothing here any more, or will be judged without it.
     if (liveness !== undefined) judged.push({ id, liveness, shards: shards.length });
   }

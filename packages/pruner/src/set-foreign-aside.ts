@@ -41,7 +41,10 @@ export async function setForeignAside(
   for (const writer of takeInventory(names).writers) {
     const { id, owner, shards } = writer;
     if (owner !== undefined || !isForeignId(id)) continue;
-    const liveness = await judgeForeign(directory, shards.map(({ name }) => name));
+    const liveness = await judgeForeign(
+      directory,
+      shards.map(({ name }) => name),
+    );
     if (liveness.kind === 'dead' && authority !== undefined && idBeforeAside(id) === undefined) {
       leaving.push(writer);
     } else {

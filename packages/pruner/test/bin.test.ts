@@ -56,21 +56,30 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     );
   });
 
-  test.skipIf(mountsAreForbidden)('says that a directory is read-only (skipped where nothing can be mounted)', async () => {
-    const dir = scratchDirectory();
-    putDead(dir);
-    const inside = ['mount --bind "$1" "$1"', 'mount -o remount,bind,ro "$1"', 'shift', 'exec "$@"'].join(' && ');
-    const asked = ['unshare', '--mount', 'sh', '-c', inside, 'sh', dir, process.execPath, BIN];
-    for (const args of [['--once'], ['--watch'], ['reset']]) {
-      const { status, stdout, stderr } = spawnSync(asked[0] ?? '', [...asked.slice(1), ...args, '--dir', dir], {
-        encoding: 'utf8',
-        timeout: 20_000,
-      });
-      expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
-      expect(stderr).toContain('on a read-only file system');
-    }
-    expect(await samples(dir)).toEqual({ jobs_total: 1 });
-  });
+  test.skipIf(mountsAreForbidden)(
+    'says that a directory is read-only (skipped where nothing can be mounted)',
+    async () => {
+      const dir = scratchDirectory();
+      putDead(dir);
+      const inside = ['mount --bind "$1" "$1"', 'mount -o remount,bind,ro "$1"', 'shift', 'exec "$@"'].join(
+        ' && ',
+      );
+      const asked = ['unshare', '--mount', 'sh', '-c', inside, 'sh', dir, process.execPath, BIN];
+      for (const args of [['--once'], ['--watch'], ['reset']]) {
+        const { status, stdout, stderr } = spawnSync(
+          asked[0] ?? '',
+          [...asked.slice(1), ...args, '--dir', dir],
+          {
+            encoding: 'utf8',
+            timeout: 20_000,
+          },
+        );
+        expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+        expect(stderr).toContain('on a read-only file system');
+      }
+      expect(await samples(dir)).toEqual({ jobs_total: 1 });
+    },
+  );
 
   test('empties a directory of the dead, and refuses where anybody may live', async () => {
     const dir = scratchDirectory();

@@ -22,36 +22,45 @@ describe.skipIf(namespacesAreForbidden)(
   'writers of one PID in PID namespaces of their own (skipped where unshare is forbidden)',
   { timeout: 60_000 },
   () => {
-    test.each(LOCKED)('with locks (%s): the dead are folded from everywhere, the living by nobody', async (kind) => {
-      const dir = scratchDirectory();
-      const containers = await Promise.all([startContainer(), startContainer(), startContainer()]);
-      const writers = await Promise.all(
-        containers.map((container) => container.start(PID, writerCommand(kind, dir))),
-      );
-      expect(new Set(writers.map(({ id }) => id)).size).toBe(3);
-      const [first, second, third] = writers;
-      if (first === undefined || second === undefined || third === undefined) throw new Error('three writers');
-      await first.count(1);
-      await second.count(10);
-      await third.count(100);
-      const pruners = [() => prune({ dir }), ...containers.map((container) => () => container.prune({ dir }))];
-      for (const run of pruners) {
-        expect(judged(await run())).toEqual(Object.fromEntries(writers.map(({ id }) => [id, 'alive: lock-held'])));
-      }
-      await first.signal('SIGKILL');
-      // From a namespace in which another writer has the very PID.
-      const report = await containers[1]?.prune({ dir });
-      expect(judged(report as PruneReport)).toEqual({
-        [first.id]: 'dead: lock-free',
-        [second.id]: 'alive: lock-held',
-        [third.id]: 'alive: lock-held',
-      });
-      expect(filesOf(dir, first.id)).toEqual([]);
-      await second.signal('SIGKILL');
-      expect(judged(await prune({ dir }))).toMatchObject({ [second.id]: 'dead: lock-free' });
-      await third.count(1000);
-      expect(await samples(dir)).toMatchObject({ jobs_total: 1111, level: 1000 });
-    });
+    test.each(LOCKED)(
+      'with locks (%s): the dead are folded from everywhere, the living by nobody',
+      async (kind) => {
+        const dir = scratchDirectory();
+        const containers = await Promise.all([startContainer(), startContainer(), startContainer()]);
+        const writers = await Promise.all(
+          containers.map((container) => container.start(PID, writerCommand(kind, dir))),
+        );
+        expect(new Set(writers.map(({ id }) => id)).size).toBe(3);
+        const [first, second, third] = writers;
+        if (first === undefined || second === undefined || third === undefined)
+          throw new Error('three writers');
+        await first.count(1);
+        await second.count(10);
+        await third.count(100);
+        const pruners = [
+          () => prune({ dir }),
+          ...containers.map((container) => () => container.prune({ dir })),
+        ];
+        for (const run of pruners) {
+          expect(judged(await run())).toEqual(
+            Object.fromEntries(writers.map(({ id }) => [id, 'alive: lock-held'])),
+          );
+        }
+        await first.signal('SIGKILL');
+        // From a namespace in which another writer has the very PID.
+        const report = await containers[1]?.prune({ dir });
+        expect(judged(report as PruneReport)).toEqual({
+          [first.id]: 'dead: lock-free',
+          [second.id]: 'alive: lock-held',
+          [third.id]: 'alive: lock-held',
+        });
+        expect(filesOf(dir, first.id)).toEqual([]);
+        await second.signal('SIGKILL');
+        expect(judged(await prune({ dir }))).toMatchObject({ [second.id]: 'dead: lock-free' });
+        await third.count(1000);
+        expect(await samples(dir)).toMatchObject({ jobs_total: 1111, level: 1000 });
+      },
+    );
 
     test('without locks: each is judged in its own namespace only, and kept everywhere else', async () => {
       const dir = scratchDirectory();

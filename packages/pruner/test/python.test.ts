@@ -51,7 +51,10 @@ async function fold(dir: string, options: Partial<PruneOptions> = {}): Promise<P
 /** Judgements by id; the nonce of one set aside is left out. */
 const judged = ({ writers }: PruneDone): Record<string, string> =>
   Object.fromEntries(
-    writers.map(({ id, liveness }) => [id.replace(/-[0-9a-f]{16}$/, ''), `${liveness.kind}: ${liveness.reason}`]),
+    writers.map(({ id, liveness }) => [
+      id.replace(/-[0-9a-f]{16}$/, ''),
+      `${liveness.kind}: ${liveness.reason}`,
+    ]),
   );
 
 /** A directory in which something happens just before one of the calls for a name. */
@@ -102,10 +105,11 @@ describe.skipIf(python === undefined || addonIsAbsent || process.platform !== 'l
       expect(namesIn(dir).filter((name) => name.includes(writer.pid))).toEqual([]);
       const after = await samples(dir);
       expect(after).toMatchObject({ jobs_total: 7, level_max: 5, level_mostrecent: 5 });
-      expect(Object.keys(after).filter((name) => name.startsWith('level_')).toSorted()).toEqual([
-        'level_max',
-        'level_mostrecent',
-      ]);
+      expect(
+        Object.keys(after)
+          .filter((name) => name.startsWith('level_'))
+          .toSorted(),
+      ).toEqual(['level_max', 'level_mostrecent']);
       expect(collectedByPython(dir)).toMatchObject({ jobs_total: 7, level_max: 5, level_mostrecent: 5 });
     });
 

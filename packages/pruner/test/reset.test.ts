@@ -36,7 +36,11 @@ describe.skipIf(addonIsAbsent || process.platform !== 'linux')(
       const dir = await usedDirectory();
       const strange = ['README', 'notes.db'];
       for (const name of strange) writeFileSync(join(dir, name), 'mine');
-      expect(await resetDirectory({ dir, host: machine(1) })).toMatchObject({ kind: 'done', strange, left: [] });
+      expect(await resetDirectory({ dir, host: machine(1) })).toMatchObject({
+        kind: 'done',
+        strange,
+        left: [],
+      });
       expect(namesIn(dir)).toEqual(strange);
       expect(await samples(dir)).toEqual({});
       expect(await prune({ dir, host: machine(1) })).toMatchObject({ kind: 'done', generation: 1, left: [] });
@@ -90,7 +94,8 @@ describe.skipIf(addonIsAbsent || process.platform !== 'linux')(
 
     test('ends what damage kept the pruner from mending', async () => {
       const dir = await usedDirectory();
-      for (const name of namesIn(dir)) if (/^folded.*json$/.test(name)) writeFileSync(join(dir, name), 'damaged');
+      for (const name of namesIn(dir))
+        if (/^folded.*json$/.test(name)) writeFileSync(join(dir, name), 'damaged');
       expect(await prune({ dir, host: machine(1) })).toMatchObject({ kind: 'failed' });
       expect(await resetDirectory({ dir, host: machine(1) })).toMatchObject({ kind: 'done' });
       expect(await prune({ dir, host: machine(1) })).toMatchObject({ kind: 'done' });
@@ -116,7 +121,10 @@ describe.skipIf(addonIsAbsent || process.platform !== 'linux')(
           isHit = faulty.steps() >= step;
           // Never the one half of the totals without the other.
           expect([undefined, 120], `step ${step}`).toContain((await samples(dir))['jobs_total']);
-          expect(await resetDirectory({ dir, host: machine(1) }), `step ${step}`).toMatchObject({ kind: 'done', left: [] });
+          expect(await resetDirectory({ dir, host: machine(1) }), `step ${step}`).toMatchObject({
+            kind: 'done',
+            left: [],
+          });
           expect(namesIn(dir), `step ${step}`).toEqual([]);
         }
         expect(step).toBeGreaterThan(30);

@@ -31,7 +31,10 @@ describe('an owner record', () => {
   });
 
   test('says that its owner has ended', () => {
-    expect(parseOwnerRecord(encodeOwnerRecord({ ...owner, closed: true }))).toEqual({ ...owner, closed: true });
+    expect(parseOwnerRecord(encodeOwnerRecord({ ...owner, closed: true }))).toEqual({
+      ...owner,
+      closed: true,
+    });
     expect(parseOwnerRecord(JSON.stringify({ ...owner, closed: false }))).toBeUndefined();
   });
 
@@ -58,7 +61,10 @@ describe('a fold pointer', () => {
   });
 
   test('keeps what makes readers start anew', () => {
-    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, touched: 'x' }))).toEqual({ ...pointer, touched: 'x' });
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, touched: 'x' }))).toEqual({
+      ...pointer,
+      touched: 'x',
+    });
   });
 
   test('keeps its notes, and does without ones that cannot be read', () => {
