@@ -49,7 +49,7 @@ describe.skipIf(namespacesAreForbidden)(
         await first.signal('SIGKILL');
         // From a namespace in which another writer has the very PID.
         const report = await containers[1]?.prune({ dir });
-        expect(judged(report as PruneReport)).toEqual({
+        expect(judged(report)).toEqual({
           [first.id]: 'dead: lock-free',
           [second.id]: 'alive: lock-held',
           [third.id]: 'alive: lock-held',
