@@ -78,7 +78,7 @@ export function createAggregator(options: AggregatorOptions): Aggregator {
 
 type Attempt =
   | { readonly kind: 'settled' | 'vanished'; readonly snapshot: Snapshot }
-  | { readonly kind: 'failed'; readonly problem: SnapshotProblem }
+  | { readonly kind: 'failed' | 'unknown'; readonly problem: SnapshotProblem }
   | { readonly kind: 'unsettled'; readonly why: string };
 
 const OUT_OF_RESOURCES: Attempt = { kind: 'unsettled', why: 'files could not be opened' };
@@ -115,6 +115,7 @@ class Collector {
       if (attempt.kind === 'settled') return this.#keep(attempt.snapshot);
       if (attempt.kind === 'failed') return withoutFamilies(attempt.problem, attempts);
     }
+    if (attempt?.kind === 'unknown') return withoutFamilies(attempt.problem, this.#maxAttempts);
     // The fold pointer stood still, so nothing is counted twice; the files that keep vanishing are of nobody's fold.
     if (attempt?.kind === 'vanished') return this.#keep(attempt.snapshot);
     return { ...withoutFamilies(unsettled(attempt), this.#maxAttempts), families: this.#lastFamilies };
@@ -132,8 +133,14 @@ class Collector {
     const listing = await this.#directory.list();
     if (listing.kind === 'no-resources') return OUT_OF_RESOURCES;
     if (listing.kind === 'failed') return { kind: 'failed', problem: directoryUnreadable(listing.errno) };
-    const fold = foldState(before, listing.names, this.#lastPointer);
-    if (fold.kind === 'unknown') return { kind: 'failed', problem: fold.problem };
+    const evidence = {
+      names: listing.names,
+      lastGood: this.#lastPointer,
+      read: (name: string) => this.#directory.readText(name, MAX_POINTER_BYTES),
+    };
+    const fold = foldState(before, evidence);
+    // A pruner may have moved on between two looks: the next attempt tells.
+    if (fold.kind === 'unknown') return fold;
     const choice = chooseShards(listing.names, fold.pointer);
     const perWriter = choice.shards.filter(({ shard }) => isPerWriter(shard)).map(({ id }) => id);
     const instances = this.#instances.name(new Set(perWriter), new Set(listing.names));

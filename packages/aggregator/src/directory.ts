@@ -31,6 +31,8 @@ export type ShardRead =
       readonly length: number;
       /** Same as before: the same file. */
       readonly identity: string;
+      /** Names that the file has, in this directory or others. */
+      readonly links: number;
     }
   | { readonly kind: 'vanished' }
   | { readonly kind: 'not-a-file' }
@@ -95,6 +97,7 @@ export class ShardDirectory {
       fd = openSync(join(this.#dir, name), OPEN_FLAGS);
       const stat = fstatSync(fd);
       if (!stat.isFile()) return { kind: 'not-a-file' };
+      const links = stat.nlink;
       const identity = `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
       const first = Math.min(stat.size, expectedBytes === 0 ? FIRST_READ_BYTES : expectedBytes);
       buffer.reserve(first, 0);
@@ -102,9 +105,9 @@ export class ShardDirectory {
       const used = length < HEADER_BYTES ? 0 : buffer.bytes.readInt32LE(USED_OFFSET);
       if (used > maxShardBytes) return { kind: 'too-large', used };
       const wanted = Math.min(Math.max(used, HEADER_BYTES), stat.size);
-      if (wanted <= length) return { kind: 'read', length: wanted, identity };
+      if (wanted <= length) return { kind: 'read', length: wanted, identity, links };
       buffer.reserve(wanted, length);
-      return { kind: 'read', length: readFully(fd, buffer.bytes, length, wanted), identity };
+      return { kind: 'read', length: readFully(fd, buffer.bytes, length, wanted), identity, links };
     } catch (error) {
       return shardFailure(errnoOf(error));
     } finally {

@@ -1,7 +1,10 @@
 import {
   FOLD_POINTER_FILE,
+  latestSpare,
   parseFileName,
   parseFoldPointer,
+  readSpare,
+  unexplainedFold,
   type FoldPointer,
 } from '@promshard/shard-format';
 import type { Shortage, TextFile } from './directory.js';
@@ -17,41 +20,64 @@ export type FoldState =
   /** What counts cannot be known. */
   | { readonly kind: 'unknown'; readonly problem: SnapshotProblem };
 
+/** What a decision about a damaged pointer is made from. */
+export interface FoldEvidence {
+  /** The directory's names. */
+  readonly names: readonly string[];
+  /** The last good pointer that this process has read. */
+  readonly lastGood: FoldPointer | undefined;
+  /** Reads a small file of the directory. */
+  readonly read: (name: string) => TextFile;
+}
+
 /**
  * Decides by which pointer the directory is read.
  *
- * Where `folded.json` is damaged or was taken away, the last good pointer of this process still holds as long as
- * every file that it lists is there: a pruner that moved on would have deleted them. Without one, a damaged pointer
- * is harmless while no folded shard is there. Otherwise nobody can say which shards are already in which folded
- * one: counting them twice, or not at all, would be wrong sums, so nothing is served.
- *
- * @param lastGood - The last good pointer that this process has read.
+ * Where `folded.json` is damaged or was taken away, its spare copy stands in; the pruner writes the pointer again from
+ * it. Where that is damaged too, the last good pointer of this process holds as long as the folded shards are the very
+ * ones that it lists: a pruner that moved on would have made another. Without either, it is harmless while no folded
+ * shard is there. Otherwise nobody can say which shards are already in which folded one: counting them twice, or not
+ * at all, would be wrong sums, so nothing is served.
  */
-export function foldState(
-  file: PointerFile,
-  names: readonly string[],
-  lastGood: FoldPointer | undefined,
-): FoldState {
+export function foldState(file: PointerFile, evidence: FoldEvidence): FoldState {
+  const { names, lastGood } = evidence;
   const pointer = file.kind === 'text' ? parseFoldPointer(file.text) : undefined;
   if (pointer !== undefined) return { kind: 'known', pointer };
-  const listed = new Set(names);
-  const lastGoodHolds = lastGood?.files.every((name) => listed.has(name)) ?? false;
-  if (file.kind === 'absent' && (lastGood === undefined || lastGood.files.length === 0 || !lastGoodHolds)) {
-    return { kind: 'known', pointer: undefined };
-  }
   const what = whatIsWrong(file);
-  if (lastGood !== undefined && lastGoodHolds) {
+  const spare = spareOf(evidence);
+  if (spare !== undefined) {
+    // Nothing is wrong yet where the very first pointer is about to be put in its place.
+    if (file.kind === 'absent' && spare.generation === 1) return { kind: 'known', pointer: spare };
+    const message = `${what}. Its spare copy, of generation ${spare.generation}, is served.`;
+    return { kind: 'known', pointer: spare, problem: damaged(message) };
+  }
+  if (lastGood !== undefined && lastGood.files.length > 0 && isAllThatIsFolded(lastGood, names)) {
     const message = `${what}. Generation ${lastGood.generation}, the last good one, is still complete and is served.`;
     return { kind: 'known', pointer: lastGood, problem: damaged(message) };
+  }
+  if (file.kind === 'absent' && latestSpare(names) === undefined && unexplainedFold(names) === undefined) {
+    return { kind: 'known', pointer: undefined };
   }
   if (!names.some(isFoldedShard)) {
     const message = `${what}. No folded shard is there, so all shards are served.`;
     return { kind: 'known', pointer: undefined, problem: damaged(message) };
   }
   const message =
-    `${what}. Which shards are in a folded one cannot be told, so none is served. ` +
+    `${what}, and there is no spare copy of it. Which shards are in a folded one cannot be told, so none is served. ` +
     'Stop the pruner and the writers, empty the directory, and start them again.';
   return { kind: 'unknown', problem: damaged(message) };
+}
+
+function spareOf({ names, read }: FoldEvidence): FoldPointer | undefined {
+  const name = latestSpare(names);
+  if (name === undefined) return undefined;
+  const file = read(name);
+  return file.kind === 'text' ? readSpare(name, file.text, names) : undefined;
+}
+
+function isAllThatIsFolded(pointer: FoldPointer, names: readonly string[]): boolean {
+  const folded = new Set(names.filter(isFoldedShard));
+  return pointer.files.length === folded.size && pointer.files.every((name) => folded.has(name));
 }
 
 function whatIsWrong(file: PointerFile): string {

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createAggregator } from '../src/index.js';
-import { depth, jobs, linesOf, makeDirectory, problemsOf } from './shard-directory.js';
+import { depth, jobs, linesOf, makeDirectory, pointerText, problemsOf } from './shard-directory.js';
 
 const FOLD_ONE_BY_ONE = fileURLToPath(new URL('fixtures/fold-one-by-one.mjs', import.meta.url));
 
@@ -65,18 +65,19 @@ describe('the fold pointer', () => {
     const directory = makeDirectory();
     directory.write('counter_1.db', [jobs(1)]);
     directory.write('counter_2.db', [jobs(2)]);
-    directory.write('counter_folded-3.db', [jobs(4)]);
-    directory.write('counter_folded-4.db', [jobs(8)]);
-    directory.write('gauge_max_folded-4.db', [depth(5)]);
+    directory.write('counter_folded-1.db', [jobs(4)]);
     directory.write('gauge_max_1.db', [depth(3)]);
     const aggregator = createAggregator(directory);
     expect(linesOf(await aggregator.collect())).toEqual(['depth{} 3', 'jobs_total{} 3']);
-    const files = ['counter_folded-4.db', 'gauge_max_folded-4.db'];
-    directory.writePointer({ generation: 4, files, superseded: ['counter_2.db', 'counter_folded-3.db'] });
+    directory.write('counter_folded-3.db', [jobs(16)]);
+    directory.write('counter_folded-4.db', [jobs(8)]);
+    directory.write('gauge_max_folded-4.db', [depth(5)]);
+    const files = ['counter_folded-3.db', 'counter_folded-4.db', 'gauge_max_folded-4.db'];
+    directory.writePointer({ generation: 4, files, superseded: ['counter_2.db', 'counter_folded-1.db'] });
     const snapshot = await aggregator.collect();
-    expect(linesOf(snapshot)).toEqual(['depth{} 5', 'jobs_total{} 9']);
+    expect(linesOf(snapshot)).toEqual(['depth{} 5', 'jobs_total{} 25']);
     expect(snapshot.problems).toEqual([]);
-    expect(snapshot.stats.shards).toEqual({ good: 4, damaged: 0, superseded: 2 });
+    expect(snapshot.stats.shards).toEqual({ good: 5, damaged: 0, superseded: 2 });
   });
 
   test('that lists a shard which is not there is a problem', async () => {
@@ -104,6 +105,51 @@ describe('the fold pointer', () => {
       expect(linesOf(snapshot)).toEqual(['jobs_total{} 3']);
       expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
     }
+  });
+
+  test.each(['damaged', 'gone'])(
+    'that is %s is read from its spare copy, the latest there is',
+    async (how) => {
+      const directory = makeDirectory();
+      directory.write('counter_1.db', [jobs(1)]);
+      directory.write('counter_2.db', [jobs(2)]);
+      directory.write('counter_folded-9.db', [jobs(4)]);
+      directory.write('counter_folded-10.db', [jobs(2)]);
+      const files = ['counter_folded-9.db'];
+      directory.writeBytes('folded-9.json', pointerText({ generation: 9, files, superseded: [] }));
+      const latest = {
+        generation: 10,
+        files: [...files, 'counter_folded-10.db'],
+        superseded: ['counter_2.db'],
+      };
+      directory.writeBytes('folded-10.json', pointerText(latest));
+      if (how === 'damaged') directory.writeBytes('folded.json', '{');
+      const snapshot = await createAggregator(directory).collect();
+      expect(linesOf(snapshot)).toEqual(['jobs_total{} 7']);
+      expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
+    },
+  );
+
+  test('that is damaged no longer holds in a process that knew it once another folded shard is there', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_folded-2.db', [jobs(2)]);
+    directory.writePointer({ generation: 2, files: ['counter_folded-2.db'], superseded: [] });
+    const aggregator = createAggregator(directory);
+    await aggregator.collect();
+    directory.write('counter_folded-3.db', [jobs(1)]);
+    directory.writeBytes('folded.json', '{');
+    const snapshot = await aggregator.collect();
+    expect(snapshot.families).toEqual([]);
+    expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
+  });
+
+  test('that is gone, and its spare copy too, leaves nothing to serve beside a later folded shard', async () => {
+    const directory = makeDirectory();
+    directory.write('counter_1.db', [jobs(1)]);
+    directory.write('counter_folded-2.db', [jobs(2)]);
+    const snapshot = await createAggregator(directory).collect();
+    expect(snapshot.families).toEqual([]);
+    expect(problemsOf(snapshot)).toEqual(['fold-pointer-damaged folded.json @0']);
   });
 
   test('that is damaged, and was never known, leaves nothing to serve where folded shards are', async () => {

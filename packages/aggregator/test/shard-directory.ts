@@ -34,8 +34,7 @@ export function makeDirectory(): TestDirectory {
     path: (name) => join(dir, name),
     writeBytes,
     write: (name, entries) => writeBytes(name, encodeShard(entries)),
-    writePointer: (pointer) =>
-      writeBytes(FOLD_POINTER_FILE, encodeFoldPointer({ formatVersion: 1, ...pointer })),
+    writePointer: (pointer) => writeBytes(FOLD_POINTER_FILE, pointerText(pointer)),
     writeOwner: (id, instance, createdAt = 1) =>
       writeBytes(
         ownerFileName(id),
@@ -53,6 +52,11 @@ export function makeDirectory(): TestDirectory {
         }),
       ),
   };
+}
+
+/** A fold pointer's JSON. */
+export function pointerText(pointer: Omit<FoldPointer, 'formatVersion'>): string {
+  return encodeFoldPointer({ formatVersion: 1, ...pointer });
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,5 +1,3 @@
-import type { SeriesKey } from '@promshard/shard-format';
-
 import type { FoldRule } from './fold-rule.js';
 
 /** A value and its unix timestamp in seconds; 0 where there is none. */
@@ -10,16 +8,16 @@ export interface TimedValue {
 
 /** One series being folded. Its fields are the fold's own. */
 export interface FoldedSeries {
-  readonly key: SeriesKey;
   value: number;
+  /** Of `mostrecent`, when the value was set; of every other rule, when a dead writer's value was last added. */
   timestamp: number;
   /** What the rounding of a sum has taken away so far; 0 for every other rule. */
   remainder: number;
 }
 
 /** Starts a series with its first value. */
-export function startSeries(key: SeriesKey, { value, timestamp }: TimedValue): FoldedSeries {
-  return { key, value, timestamp: seconds(timestamp), remainder: 0 };
+export function startSeries({ value, timestamp }: TimedValue): FoldedSeries {
+  return { value, timestamp: seconds(timestamp), remainder: 0 };
 }
 
 /**
@@ -31,6 +29,9 @@ export function startSeries(key: SeriesKey, { value, timestamp }: TimedValue): F
  * - `mostrecent` takes the later timestamp; of equal ones, the first.
  */
 export function addToSeries(rule: Exclude<FoldRule, 'drop'>, series: FoldedSeries, next: TimedValue): void {
+  const timestamp = seconds(next.timestamp);
+  const isLater = timestamp > series.timestamp;
+  if (isLater) series.timestamp = timestamp;
   switch (rule) {
     case 'sum':
       addToSum(series, next.value);
@@ -42,10 +43,7 @@ export function addToSeries(rule: Exclude<FoldRule, 'drop'>, series: FoldedSerie
       if (next.value > series.value) series.value = next.value;
       return;
     case 'mostrecent':
-      if (seconds(next.timestamp) > series.timestamp) {
-        series.value = next.value;
-        series.timestamp = seconds(next.timestamp);
-      }
+      if (isLater) series.value = next.value;
       return;
     default:
       rule satisfies never;

@@ -1,72 +1,60 @@
-import { encodeKey, type SeriesKey, type ShardKind } from '@promshard/shard-format';
+import { encodeKey, type FoldNotes, type SeriesKey, type ShardKind } from '@promshard/shard-format';
 
-import type { FoldEntry, FoldInput } from './fold-shards.js';
+import type { Delta } from './delta.js';
 
-/** Where the counters lie. */
-export const COUNTERS: ShardKind = { kind: 'counter' };
+const COUNTERS: ShardKind = { kind: 'counter' };
 
-/** Where the gauge lies: of all generations, the latest counts. */
-export const GAUGES: ShardKind = { kind: 'gauge', mode: 'mostrecent' };
+/** Of all generations, the latest counts. */
+const GAUGES: ShardKind = { kind: 'gauge', mode: 'mostrecent' };
 
-const PRUNED_FILES: SeriesKey = {
-  family: 'multiproc_pruned_files',
-  sample: 'multiproc_pruned_files_total',
-  labels: {},
-  help: 'Shard files of dead writers that were folded or dropped.',
-};
+const PRUNED_FILES = counterKey('pruned_files', 'Shard files of dead writers that were folded or dropped.');
 
-const OVERFLOWS: SeriesKey = {
-  family: 'multiproc_dir_overflow',
-  sample: 'multiproc_dir_overflow_total',
-  labels: {},
-  help: 'Runs of the pruner that found the directory above its limit of files or bytes.',
-};
+const OVERFLOWS = counterKey(
+  'dir_overflow',
+  'Runs of the pruner that found the directory above its limit of files or bytes.',
+);
 
-const ORPHAN_FILES: SeriesKey = {
+const RETIRED_SERIES = counterKey(
+  'retired_series',
+  'Folded series that no writer had touched for longer than allowed, and that were given up.',
+);
+
+const ORPHAN_FILES = encodeKey({
   family: 'multiproc_orphan_files_detected',
   sample: 'multiproc_orphan_files_detected',
   labels: {},
   help: 'Shard files of dead writers that the latest run of the pruner found.',
-};
+});
 
-/** The counters' part of a fold: what a run adds. Zeros make them exist. */
-export function counterInput({
-  prunedFiles,
-  overflows,
-}: {
-  prunedFiles: number;
-  overflows: number;
-}): FoldInput {
-  return {
-    shard: COUNTERS,
-    entries: [entry(PRUNED_FILES, prunedFiles, 0), entry(OVERFLOWS, overflows, 0)],
-  };
+/** What a generation counts about its own making. */
+export interface OperationalCounts {
+  readonly prunedFiles: number;
+  readonly overflows: number;
+  /** Shown from the first one on. */
+  readonly retiredSeries: number;
 }
 
-/**
- * The gauge's part of a fold.
- *
- * @param timestamp - Unix seconds; the gauge wins over every earlier one by it.
- */
-export function gaugeInput({
-  orphanFiles,
-  timestamp,
-}: {
-  orphanFiles: number;
-  timestamp: number;
-}): FoldInput {
-  return { shard: GAUGES, entries: [entry(ORPHAN_FILES, orphanFiles, timestamp)] };
+/** Adds the counters; zeros make them exist. @param at - Unix seconds. */
+export function addCounters(delta: Delta, counts: OperationalCounts, at: number): void {
+  delta.add(COUNTERS, PRUNED_FILES, { value: counts.prunedFiles, timestamp: at });
+  delta.add(COUNTERS, OVERFLOWS, { value: counts.overflows, timestamp: at });
+  if (counts.retiredSeries === 0) return;
+  delta.add(COUNTERS, RETIRED_SERIES, { value: counts.retiredSeries, timestamp: at });
 }
 
-/** Finds the gauge among the entries of the generation's `mostrecent` shard. */
-export function findOrphanGauge(
-  entries: readonly FoldEntry[],
-): { readonly value: number; readonly timestamp: number } | undefined {
-  return entries.find(({ keyText }) => keyText === ORPHAN_KEY_TEXT);
+/** Adds the gauge, as a generation's notes have it. */
+export function addGauge(delta: Delta, { orphanFiles, orphansAt }: FoldNotes): void {
+  delta.add(GAUGES, ORPHAN_FILES, { value: orphanFiles, timestamp: orphansAt });
 }
 
-const ORPHAN_KEY_TEXT = encodeKey(ORPHAN_FILES);
+/** Notes of the gauge's new value. @param at - Unix seconds; a clock that was set back must not let the old one win. */
+export function noteOrphans(notes: FoldNotes | undefined, orphanFiles: number, at: number): FoldNotes {
+  const orphansAt = Math.max(at, (notes?.orphansAt ?? 0) + 0.001);
+  return { orphanFiles, orphansAt, sweptAt: notes?.sweptAt ?? 0 };
+}
 
-function entry(key: SeriesKey, value: number, timestamp: number): FoldEntry {
-  return { key, keyText: encodeKey(key), value, timestamp };
+function counterKey(name: string, help: string): string {
+  const family = `multiproc_${name}`;
+  const key: SeriesKey = { family, sample: `${family}_total`, labels: {}, help };
+  return encodeKey(key);
 }

@@ -14,13 +14,17 @@ export interface PruneDone {
   readonly generation: number;
   /** Every writer in the directory, by id. */
   readonly writers: readonly JudgedWriter[];
+  /** What was damaged or gone, and was written again from its other copy: the fold pointer, or its spare. */
+  readonly mended: readonly string[];
   /** Shards whose values are in the folded generation now. */
   readonly folded: readonly string[];
   /** Shards of gauges that end with their writer. */
   readonly dropped: readonly string[];
+  /** Folded series that were given up, as `retireAfterMs` asks. */
+  readonly retired: number;
   /** Every name that was removed, the above among them. */
   readonly deleted: readonly string[];
-  /** Files of dead writers, and leftovers, that stay, and why. */
+  /** Files of dead writers, leftovers, and folded shards that cannot be read: they stay, and why. */
   readonly left: readonly LeftFile[];
   /** Undefined while the directory is within its limits, or has none. */
   readonly overflow: DirectoryOverflow | undefined;

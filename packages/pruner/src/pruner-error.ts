@@ -1,13 +1,13 @@
 /** What kept a run from its work; stable across releases, for programs. */
 export type PrunerErrorCode =
-  /** `folded.json` cannot be read, or is gone while its generation is there. */
+  /** `folded.json` cannot be read, or is gone while its generation is there, and so is its spare copy. */
   | 'pointer-damaged'
-  /** A shard of the folded generation is gone or cannot be decoded. */
-  | 'generation-damaged'
   /** Another pruner took over while this one was at work. */
   | 'lock-lost'
   /** The lock's holder cannot be judged from here, so no run will ever get it. */
   | 'lock-blocked'
+  /** The directory holds more files or bytes than it may. */
+  | 'overflow'
   /** The disk or the quota is full. */
   | 'no-space'
   /** A file or the directory may not be read or changed, or the file system is read-only. */

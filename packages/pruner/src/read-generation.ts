@@ -1,10 +1,11 @@
 import {
-  decodeShard,
   FOLD_POINTER_FILE,
-  parseFileName,
+  foldSpareName,
+  latestSpare,
   parseFoldPointer,
+  readSpare,
+  unexplainedFold,
   type FoldPointer,
-  type ShardEntry,
 } from '@promshard/shard-format';
 
 import type { PruneDirectory } from './prune-directory.js';
@@ -13,59 +14,54 @@ import { PrunerError } from './pruner-error.js';
 /** The state before the first fold. */
 export const NO_GENERATION: FoldPointer = { formatVersion: 1, generation: 0, files: [], superseded: [] };
 
+/** Which folded generation counts. */
+export interface FoundGeneration {
+  /** {@link NO_GENERATION} where there is none yet. */
+  readonly pointer: FoldPointer;
+  /** What is to be written again from it: the pointer, or its spare copy. */
+  readonly mend: string | undefined;
+  /** Files that the pointer lists and that are gone. */
+  readonly missing: readonly string[];
+}
+
 /**
- * Reads which folded generation counts; {@link NO_GENERATION} where there is none yet.
+ * Reads which folded generation counts: from the pointer, or where that is damaged or gone, from its spare copy.
  *
  * @param names - The directory's names, listed under the lock.
- * @throws {@link PrunerError} `pointer-damaged` or `generation-damaged`: then nothing may be folded on top, and
- *   nothing deleted.
+ * @throws {@link PrunerError} `pointer-damaged` where both are: then nothing may be folded on top, and nothing deleted.
  */
-export async function readPointer(directory: PruneDirectory, names: readonly string[]): Promise<FoldPointer> {
-  const { path } = directory;
-  const bytes = await directory.read(FOLD_POINTER_FILE);
-  if (bytes === undefined) {
-    // The first generation holds nothing but zeros, and only a committed one has a successor.
-    const lost = names.find((name) => (generationOf(name) ?? 0) > 1);
-    if (lost === undefined) return NO_GENERATION;
-    const message = `${FOLD_POINTER_FILE} is missing from ${path}, though ${lost} is there.`;
-    throw new PrunerError('pointer-damaged', path, `${message} ${RESTORE}`);
-  }
-  const pointer = parseFoldPointer(Buffer.from(bytes).toString('utf8'));
-  if (pointer === undefined) {
-    const message = `${FOLD_POINTER_FILE} in ${path} is not a fold pointer of format version 1.`;
-    throw new PrunerError('pointer-damaged', path, `${message} ${RESTORE}`);
-  }
-  const missing = pointer.files.find((name) => !names.includes(name));
-  if (missing !== undefined) {
-    const message = `${missing} is missing from ${path}, though ${FOLD_POINTER_FILE} lists it.`;
-    throw new PrunerError('generation-damaged', path, `${message} ${RESTORE}`);
-  }
-  return pointer;
-}
-
-/**
- * Decodes a shard of the folded generation; no entries where `pointer` lists no such file.
- *
- * @throws {@link PrunerError} `generation-damaged` where any of it cannot be read.
- */
-export async function readFolded(
+export async function readGeneration(
   directory: PruneDirectory,
-  pointer: FoldPointer,
-  name: string,
-): Promise<readonly ShardEntry[]> {
-  if (!pointer.files.includes(name)) return [];
+  names: readonly string[],
+): Promise<FoundGeneration> {
+  const text = await readText(directory, FOLD_POINTER_FILE);
+  const pointer = text === undefined ? undefined : parseFoldPointer(text);
+  if (pointer !== undefined) {
+    const spare = foldSpareName(pointer.generation);
+    const mend = (await readText(directory, spare)) === text ? undefined : spare;
+    return { pointer, mend, missing: pointer.files.filter((name) => !names.includes(name)) };
+  }
+  const spare = latestSpare(names);
+  const copy = spare === undefined ? undefined : await readText(directory, spare);
+  const saved = spare === undefined || copy === undefined ? undefined : readSpare(spare, copy, names);
+  if (saved !== undefined) return { pointer: saved, mend: FOLD_POINTER_FILE, missing: [] };
+  const lost = unexplainedFold(names);
+  if (text === undefined && spare === undefined && lost === undefined) {
+    return { pointer: NO_GENERATION, mend: undefined, missing: [] };
+  }
+  throw damaged(directory.path, text === undefined, spare ?? lost);
+}
+
+async function readText(directory: PruneDirectory, name: string): Promise<string | undefined> {
   const bytes = await directory.read(name);
-  const { entries, problems } = decodeShard(bytes ?? new Uint8Array());
-  const [problem] = problems;
-  if (problem === undefined) return entries;
-  const message = `${name} in ${directory.path} is damaged at byte ${problem.offset}: ${problem.message} ${RESTORE}`;
-  throw new PrunerError('generation-damaged', directory.path, message);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
 }
 
-/** The generation of a folded shard's name; undefined for any other name. */
-export function generationOf(name: string): number | undefined {
-  const parsed = parseFileName(name);
-  return parsed.type === 'shard' ? parsed.fold : undefined;
+function damaged(path: string, isGone: boolean, beside: string | undefined): PrunerError {
+  const what = isGone
+    ? `${FOLD_POINTER_FILE} is missing from ${path}`
+    : `${FOLD_POINTER_FILE} in ${path} is not a fold pointer of format version 1`;
+  const why = beside === undefined ? '' : `, and its spare copy is of no use beside ${beside}`;
+  const message = `${what}${why}. Nothing was folded or deleted. Restore it, or stop every writer and empty the directory.`;
+  return new PrunerError('pointer-damaged', path, message);
 }
-
-const RESTORE = 'Nothing was folded or deleted. Restore it, or stop every writer and empty the directory.';

@@ -1,19 +1,23 @@
-import { ownerFileName, type FoldPointer } from '@promshard/shard-format';
+import { randomBytes } from 'node:crypto';
 
-import { commitGeneration } from './commit-generation.js';
+import type { FoldPointer } from '@promshard/shard-format';
+
+import { restorePointer } from './commit-generation.js';
 import { examineRecord } from './examine-record.js';
-import { foldDirectory, foldedName, type DirectoryFold } from './fold-directory.js';
+import { beginGenerations, foldDead, type FoldLimits, type FoldRun } from './fold-dead.js';
 import type { Host } from './host.js';
-import type { Liveness } from './judge-liveness.js';
+import { judgeOwners } from './judge-owners.js';
 import { measureDirectory, type DirectoryLimits } from './measure-directory.js';
-import { COUNTERS, counterInput, findOrphanGauge, GAUGES, gaugeInput } from './operational-metrics.js';
 import { planPrune, type DeadWriter } from './plan-prune.js';
 import { planRecovery } from './plan-recovery.js';
 import type { PruneDirectory } from './prune-directory.js';
 import type { LeftFile, PruneDone } from './prune-report.js';
-import { NO_GENERATION, readFolded, readPointer } from './read-generation.js';
-import { startRemoval, type Removal } from './remove-files.js';
+import { readGeneration } from './read-generation.js';
+import { startRemoval } from './remove-files.js';
+import { retireSeries } from './retire-series.js';
+import { setForeignAside, undoSetAside, type ForeignWriters } from './set-foreign-aside.js';
 import { ownedIds, takeInventory } from './take-inventory.js';
+import { touchPointer } from './touch-pointer.js';
 
 /** What a run works with. */
 export interface PruneRun {
@@ -21,24 +25,33 @@ export interface PruneRun {
   readonly host: Host;
   readonly now: () => number;
   readonly limits: DirectoryLimits;
+  /** What becomes of the shards of writers that keep no owner record. */
+  readonly foreignWriters: 'keep' | 'fold';
+  readonly foldLimits: FoldLimits;
+  /** How long folded series that no writer has stay, in milliseconds; undefined for ever. */
+  readonly retireAfterMs: number | undefined;
   /** Throws where the lock was lost; undefined for a dry run, which holds none and changes nothing. */
   readonly confirm: (() => Promise<void>) | undefined;
 }
 
 /**
- * Does a run, under the pruner's lock unless it is a dry one: mends what an earlier run left half done, judges every
- * writer, commits the values of the dead, removes their files.
+ * Does a run, under the pruner's lock unless it is a dry one: mends what is damaged or was left half done, judges
+ * every writer, commits the values of the dead, removes their files.
  */
 export async function runPrune(run: PruneRun): Promise<PruneDone> {
-  const { directory, host, limits, confirm } = run;
+  const { directory, host, limits, confirm, retireAfterMs } = run;
   const dryRun = confirm === undefined;
   const removal = startRemoval(directory, dryRun);
+  const fold = { directory, now: run.now, limits: run.foldLimits, confirm, removal };
   const first = await directory.list();
-  const found = await readPointer(directory, first);
+  const { pointer: found, mend, missing } = await readGeneration(directory, first);
+  if (mend !== undefined && confirm !== undefined) await restorePointer(directory, found, mend, confirm);
   await removal.remove(planRecovery(first, found));
-  const pointer = found.generation === 0 && !dryRun ? await beginGenerations(run) : found;
+  const pointer = found.generation === 0 && isLocked(fold) ? await beginGenerations(fold) : found;
 
   const judgements = await judgeOwners(directory, host, ownedIds(first));
+  const foreign = await judgeOthers(run, pointer, first);
+  for (const [id, liveness] of foreign.judgements) judgements.set(id, liveness);
   // Only now, when the dead have been told: whatever they made before they died is there.
   const names = (await directory.list()).filter((name) => !removal.names.has(name));
   const inventory = takeInventory(names);
@@ -50,110 +63,54 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
     limits,
   );
 
-  const committed = await commitDead(run, pointer, dead, removal, overflow !== undefined);
-  for (const writer of dead) await removeWriter(removal, writer, committed.unreadable);
-  await removal.remove(committed.replaced);
+  const outcome = await foldDead(fold, pointer, dead, overflow !== undefined);
+  const others = inventory.writers
+    .flatMap(({ shards }) => shards)
+    .filter(({ name }) => !removal.names.has(name));
+  const { pointer: last, retired } =
+    retireAfterMs !== undefined && isLocked(fold)
+      ? await retireSeries(fold, outcome.pointer, others, retireAfterMs)
+      : { pointer: outcome.pointer, retired: 0 };
   for (const name of inventory.ownerTemporaries) {
     if (await isAbandoned(run, name)) await removal.remove([name]);
   }
-  const unreadable = [...committed.unreadable].map(([file, reason]): LeftFile => ({ file, reason }));
+  const gone = missing.map((file): LeftFile => ({ file, reason: MISSING }));
   return {
     kind: 'done',
     dir: directory.path,
     dryRun,
-    generation: committed.generation,
+    generation: last.generation,
     writers,
-    folded: committed.folded,
+    mended: mend === undefined ? [] : [mend],
+    folded: outcome.folded,
     dropped: dead.flatMap(({ drop }) => drop),
+    retired,
     deleted: removal.removed,
-    left: [...unreadable, ...removal.left],
+    left: [...gone, ...outcome.left, ...foreign.left, ...removal.left],
     overflow,
   };
 }
 
-interface Committed {
-  readonly generation: number;
-  readonly folded: readonly string[];
-  readonly unreadable: ReadonlyMap<string, string>;
-  /** Files of the generation before. */
-  readonly replaced: readonly string[];
+const MISSING = 'it is missing, though the fold pointer lists it; put back, it counts again';
+
+function isLocked(fold: FoldRun): fold is FoldRun & { confirm: () => Promise<void> } {
+  return fold.confirm !== undefined;
 }
 
-async function commitDead(
-  { directory, now, confirm }: PruneRun,
+async function judgeOthers(
+  { directory, foreignWriters, confirm }: PruneRun,
   pointer: FoldPointer,
-  dead: readonly DeadWriter[],
-  removal: Removal,
-  overflows: boolean,
-): Promise<Committed> {
-  const { generation } = pointer;
-  const candidates = dead.flatMap(({ fold }) => fold);
-  const dropped = dead.flatMap(({ drop }) => drop);
-  const orphanFiles = candidates.length + dropped.length;
-  const gauge = findOrphanGauge(await readFolded(directory, pointer, foldedName(GAUGES, pointer)));
-  const gaugeChanges = gauge?.value !== orphanFiles;
-  if (orphanFiles === 0 && !gaugeChanges && !overflows) {
-    return { generation, folded: [], unreadable: new Map(), replaced: [] };
-  }
-  const additions = gaugeChanges ? [COUNTERS, GAUGES] : [COUNTERS];
-  const fold: DirectoryFold = await foldDirectory(directory, pointer, candidates, additions);
-  const { folded, unreadable, carried } = fold;
-  const prunedFiles = folded.length + dropped.length;
-  if (confirm === undefined || (prunedFiles === 0 && !gaugeChanges && !overflows)) {
-    return { generation, folded, unreadable, replaced: [] };
-  }
-  const counters = counterInput({ prunedFiles, overflows: overflows ? 1 : 0 });
-  // A clock that was set back must not make the old value win.
-  const timestamp = Math.max(now() / 1000, (gauge?.timestamp ?? 0) + 0.001);
-  const gauges = gaugeChanges ? [gaugeInput({ orphanFiles, timestamp })] : [];
-  const next = {
-    generation: generation + 1,
-    outputs: fold.finish([counters, ...gauges]),
-    carried,
-    superseded: [...folded, ...dropped, ...pointer.files, ...removal.stuck],
-  };
-  await commitGeneration(directory, next, confirm);
-  return { generation: next.generation, folded, unreadable, replaced: pointer.files };
-}
-
-/** Makes the first generation, of zeros alone: so one without a pointer can always be cleared away. */
-async function beginGenerations({ directory, now, confirm }: PruneRun): Promise<FoldPointer> {
-  const fold = await foldDirectory(directory, NO_GENERATION, [], []);
-  const outputs = fold.finish([
-    counterInput({ prunedFiles: 0, overflows: 0 }),
-    gaugeInput({ orphanFiles: 0, timestamp: now() / 1000 }),
-  ]);
-  const first = { generation: 1, outputs, carried: [], superseded: [] };
-  return commitGeneration(directory, first, confirm ?? (() => Promise.resolve()));
-}
-
-async function judgeOwners(
-  directory: PruneDirectory,
-  host: Host,
-  ids: readonly string[],
-): Promise<Map<string, Liveness>> {
-  const judgements = new Map<string, Liveness>();
-  for (const id of ids) {
-    const examined = await examineRecord(directory, host, ownerFileName(id));
-    if (examined !== undefined) judgements.set(id, examined.liveness);
-  }
-  return judgements;
-}
-
-/** The owner record goes last: while it is there, the next run finds what this one could not remove. */
-async function removeWriter(
-  removal: Removal,
-  { owner, fold, drop, temporaries }: DeadWriter,
-  unreadable: ReadonlyMap<string, string>,
-): Promise<void> {
-  const kept = fold.filter(({ name }) => unreadable.has(name));
-  const gone = fold.filter(({ name }) => !unreadable.has(name)).map(({ name }) => name);
-  const removed = await removal.remove([...gone, ...drop, ...temporaries]);
-  if (kept.length === 0 && removed) await removal.remove([owner]);
+  names: readonly string[],
+): Promise<ForeignWriters> {
+  const nonce = randomBytes(8).toString('hex');
+  const authority = confirm && { nonce, announce: () => touchPointer(directory, pointer, nonce, confirm) };
+  const there = authority === undefined ? names : await undoSetAside(directory, names);
+  if (foreignWriters === 'keep') return { judgements: new Map(), left: [] };
+  return setForeignAside(directory, there, authority);
 }
 
 function filesOf({ owner, fold, drop, temporaries }: DeadWriter): string[] {
-  return [owner, ...fold.map(({ name }) => name), ...drop, ...temporaries];
+  return [...(owner === undefined ? [] : [owner]), ...fold.map(({ name }) => name), ...drop, ...temporaries];
 }
 
 /** A writer makes its owner record in milliseconds; one that took a minute has died over it, if its lock says so. */

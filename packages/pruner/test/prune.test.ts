@@ -1,6 +1,7 @@
 import {
   mkdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
@@ -12,9 +13,10 @@ import { join } from 'node:path';
 import { encodeShard, parseFoldPointer } from '@promshard/shard-format';
 import { describe, expect, test } from 'vitest';
 
+import { FOLD_LIMITS, type FoldLimits } from '../src/fold-dead.js';
 import { prune, type PruneOptions } from '../src/prune.js';
 import type { PruneReport } from '../src/prune-report.js';
-import { machine, namesIn, putWriter, samples, scratchDirectory } from './scratch.js';
+import { machine, namesIn, putSeries, putWriter, samples, scratchDirectory } from './scratch.js';
 
 const host = machine(1);
 
@@ -55,6 +57,7 @@ describe('a run', () => {
       '1-0000000000000001.owner',
       'counter_1-0000000000000001.db',
       'counter_folded-2.db',
+      'folded-2.json',
       'folded.json',
       'gauge_max_1-0000000000000001.db',
       'gauge_max_folded-2.db',
@@ -79,7 +82,7 @@ describe('a run', () => {
     });
   });
 
-  test('adds to the generation before, and links what does not change', async () => {
+  test('adds to the generation before', async () => {
     const dir = scratchDirectory();
     putWriter(dir, 11, { counter: 1, gauges: { max: 9 } });
     await run(dir);
@@ -224,29 +227,133 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('a damaged generation', () => {
-  test.each([
-    [
-      'pointer-damaged',
-      'a pointer that is no JSON',
-      (dir: string) => writeFileSync(join(dir, 'folded.json'), '{'),
-    ],
-    ['pointer-damaged', 'a pointer that is gone', (dir: string) => unlinkSync(join(dir, 'folded.json'))],
-    ['generation-damaged', 'a missing shard', (dir: string) => unlinkSync(join(dir, 'counter_folded-2.db'))],
-    [
-      'generation-damaged',
-      'a cut shard',
-      (dir: string) => truncateSync(join(dir, 'counter_folded-2.db'), 99),
-    ],
-  ])('is %s for %s: nothing is folded or deleted', async (code, _, damage) => {
+describe('a fold pointer', () => {
+  const damages: [string, (dir: string, name: string) => void][] = [
+    ['that is no JSON', (dir, name) => writeFileSync(join(dir, name), '{')],
+    ['that is cut short', (dir, name) => truncateSync(join(dir, name), 60)],
+    ['that is gone', (dir, name) => unlinkSync(join(dir, name))],
+  ];
+
+  test.each(damages)('%s is written again from its spare copy, and nothing is lost', async (_, damage) => {
     const dir = scratchDirectory();
-    putWriter(dir, 11);
+    putWriter(dir, 11, { counter: 5 });
     await run(dir);
-    damage(dir);
-    putWriter(dir, 12);
-    const before = namesIn(dir);
-    expect(await run(dir)).toMatchObject({ kind: 'failed', error: { code, dir } });
-    expect(namesIn(dir)).toEqual(before);
+    damage(dir, 'folded.json');
+    expect(await samples(dir)).toMatchObject({ jobs_total: 5 });
+    putWriter(dir, 12, { counter: 6 });
+    expect(await run(dir, { dryRun: true })).toMatchObject({ mended: ['folded.json'], generation: 2 });
+    expect(await run(dir)).toMatchObject({ mended: ['folded.json'], generation: 3, left: [] });
+    expect(await samples(dir)).toMatchObject({ jobs_total: 11 });
+    expect(await run(dir)).toMatchObject({ mended: [] });
+  });
+
+  test.each(damages)('whose spare copy is one %s gets a new one', async (_, damage) => {
+    const dir = scratchDirectory();
+    putWriter(dir, 11, { counter: 5 });
+    await run(dir);
+    damage(dir, 'folded-2.json');
+    expect(await run(dir)).toMatchObject({ mended: ['folded-2.json'] });
+    expect(readFileSync(join(dir, 'folded-3.json'))).toEqual(readFileSync(join(dir, 'folded.json')));
+  });
+
+  test.each(damages)(
+    '%s beside a damaged spare copy is pointer-damaged: nothing changes',
+    async (_, damage) => {
+      const dir = scratchDirectory();
+      putWriter(dir, 11);
+      await run(dir);
+      damage(dir, 'folded.json');
+      damage(dir, 'folded-2.json');
+      putWriter(dir, 12);
+      const before = namesIn(dir);
+      expect(await run(dir)).toMatchObject({ kind: 'failed', error: { code: 'pointer-damaged', dir } });
+      expect(namesIn(dir)).toEqual(before);
+    },
+  );
+});
+
+describe('a folded shard', () => {
+  test('that is gone is reported by every run, and counts again when it is put back', async () => {
+    const dir = scratchDirectory();
+    putWriter(dir, 11, { counter: 5 });
+    await run(dir);
+    const path = join(dir, 'counter_folded-2.db');
+    const bytes = readFileSync(path);
+    unlinkSync(path);
+    putWriter(dir, 12, { counter: 6 });
+    for (const folded of [1, 0]) {
+      const left = [{ file: 'counter_folded-2.db', reason: expect.stringContaining('is missing') }];
+      expect(await run(dir)).toMatchObject({ kind: 'done', folded: { length: folded }, left });
+    }
+    expect(await samples(dir)).toMatchObject({ jobs_total: 6 });
+    writeFileSync(path, bytes);
+    putWriter(dir, 13, { counter: 7 });
+    expect(await run(dir)).toMatchObject({ left: [] });
+    expect(await samples(dir)).toMatchObject({ jobs_total: 18 });
+  });
+
+  test('that is cut short is not merged: what is folded later lies beside it', async () => {
+    const dir = scratchDirectory();
+    putWriter(dir, 11, { counter: 5 });
+    await run(dir);
+    truncateSync(join(dir, 'counter_folded-2.db'), 99);
+    putWriter(dir, 12, { counter: 6 });
+    const left = [{ file: 'counter_folded-2.db', reason: expect.stringContaining('truncated at byte 99') }];
+    expect(await run(dir)).toMatchObject({ kind: 'done', folded: { length: 1 }, left });
+    expect(namesIn(dir)).toEqual(expect.arrayContaining(['counter_folded-2.db', 'counter_folded-3.db']));
+    // Readers go on showing the part that can be read.
+    expect(await samples(dir)).toMatchObject({ jobs_total: 11 });
+  });
+
+  test('of a large kind is neither read nor written again for a small one', async () => {
+    const dir = scratchDirectory();
+    putSeries(dir, 11, 4000);
+    await run(dir);
+    const { ino } = statSync(join(dir, 'counter_folded-2.db'));
+    for (const pid of [12, 13, 14]) {
+      putSeries(dir, pid, 3);
+      await run(dir);
+    }
+    expect(namesIn(dir).filter((name) => name.startsWith('counter_'))).toEqual([
+      'counter_folded-2.db',
+      'counter_folded-5.db',
+    ]);
+    expect(statSync(join(dir, 'counter_folded-2.db')).ino).toBe(ino);
+    const shown = await samples(dir);
+    expect(shown['jobs_total kind=2']).toBe(4);
+    expect(shown['jobs_total kind=3999']).toBe(1);
+    putSeries(dir, 15, 2000);
+    await run(dir);
+    expect(namesIn(dir).filter((name) => name.startsWith('counter_'))).toEqual(['counter_folded-6.db']);
+    expect(await samples(dir)).toMatchObject({ 'jobs_total kind=2': 5, 'jobs_total kind=1999': 2 });
+  });
+});
+
+describe('many dead writers', () => {
+  test('are folded in batches, each of which counts when it is done', async () => {
+    const dir = scratchDirectory();
+    for (let pid = 11; pid < 18; pid++) putWriter(dir, pid, { gauges: { liveall: 1 } });
+    const foldLimits: FoldLimits = { ...FOLD_LIMITS, batch: { writers: 3, bytes: 2 ** 20 } };
+    // Generation 1 and one for each of three batches.
+    expect(await run(dir, { foldLimits })).toMatchObject({
+      generation: 4,
+      folded: { length: 7 },
+      dropped: { length: 7 },
+      left: [],
+    });
+    expect(await samples(dir)).toEqual({
+      ...OWN_NAMES,
+      jobs_total: 7,
+      multiproc_orphan_files_detected: 14,
+      multiproc_pruned_files_total: 14,
+    });
+  });
+
+  test('end a batch when their series fill it', async () => {
+    const dir = scratchDirectory();
+    for (const pid of [11, 12, 13]) putSeries(dir, pid, 100);
+    const foldLimits: FoldLimits = { ...FOLD_LIMITS, batch: { writers: 100, bytes: 1000 } };
+    expect(await run(dir, { foldLimits })).toMatchObject({ generation: 4, folded: { length: 3 } });
   });
 });
 
@@ -305,6 +412,7 @@ test('the pointer names everything that the generation replaces', async () => {
   await run(dir);
   expect(parseFoldPointer(readFileSync(join(dir, 'folded.json'), 'utf8'))).toEqual({
     formatVersion: 1,
+    notes: { orphanFiles: 2, orphansAt: expect.any(Number), sweptAt: 0 },
     generation: 2,
     files: ['counter_folded-2.db', 'gauge_mostrecent_folded-2.db'],
     superseded: [

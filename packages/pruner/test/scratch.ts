@@ -75,6 +75,17 @@ export function putWriter(
   return id;
 }
 
+/** Puts a writer's files into a directory: a counter with as many series, each at 1. Gives its id. */
+export function putSeries(dir: string, pid: number, series: number): string {
+  const id = putWriter(dir, pid);
+  const entries = Array.from({ length: series }, (_, i) => ({
+    key: { family: 'jobs', sample: 'jobs_total', labels: { kind: `${i}` }, help: 'Help.' },
+    value: 1,
+  }));
+  writeFileSync(join(dir, shardFileName({ kind: 'counter' }, id)), encodeShard(entries));
+  return id;
+}
+
 /** What the exporter would show, by series. */
 export async function samples(dir: string): Promise<Record<string, number>> {
   const { families } = await createAggregator({ dir }).collect();

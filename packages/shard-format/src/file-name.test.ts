@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import {
   foldedId,
+  foldSpareName,
   ownerFileName,
   parseFileName,
   prunerLockName,
@@ -37,6 +38,7 @@ describe('a name that promshard makes', () => {
     expect(parseFileName(ownerFileName(id))).toEqual({ type: 'owner', id });
     expect(parseFileName(prunerLockName(3))).toEqual({ type: 'pruner-lock', epoch: 3 });
     expect(parseFileName('folded.json')).toEqual({ type: 'fold-pointer' });
+    expect(parseFileName(foldSpareName(7))).toEqual({ type: 'fold-spare', generation: 7 });
     expect(parseFileName(temporaryFileName(id, 'gauge-max'))).toEqual({ type: 'temporary', id });
   });
 });
@@ -55,6 +57,7 @@ describe('a name that others made', () => {
     ['README', { type: 'other' }],
     ['.owner', { type: 'other' }],
     ['pruner-0.lock', { type: 'other' }],
+    ['folded-0.json', { type: 'other' }],
     ['', { type: 'other' }],
   ])('%j is read as %j', (name, expected) => {
     expect(parseFileName(name)).toEqual(expected);

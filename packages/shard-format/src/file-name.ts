@@ -7,6 +7,8 @@ export type ParsedFileName =
   | { readonly type: 'owner'; readonly id: string }
   | { readonly type: 'pruner-lock'; readonly epoch: number }
   | { readonly type: 'fold-pointer' }
+  /** A second copy of the fold pointer, for when the first is damaged. */
+  | { readonly type: 'fold-spare'; readonly generation: number }
   /** A file on its way to its real name; readers pass it over. */
   | { readonly type: 'temporary'; readonly id: string }
   /** Ends in `.db`, but is no shard's name. */
@@ -17,6 +19,7 @@ export type ParsedFileName =
 export const FOLD_POINTER_FILE = 'folded.json';
 
 const SHARD = /^(?:(counter|histogram|summary)|gauge_([a-z]+))_(.+)\.db$/s;
+const FOLD_SPARE = /^folded-([1-9][0-9]{0,14})\.json$/;
 const FOLDED_ID = /^folded-([1-9][0-9]{0,14})$/;
 const OWNER = /^(.+)\.owner$/s;
 const PRUNER_LOCK = /^pruner-([1-9][0-9]{0,14})\.lock$/;
@@ -30,6 +33,11 @@ export function shardFileName(shard: ShardKind, id: string): string {
 /** The id under which folded generation `generation` (from 1) is filed. */
 export function foldedId(generation: number): string {
   return `folded-${generation}`;
+}
+
+/** Name of the second copy of the fold pointer of `generation`. */
+export function foldSpareName(generation: number): string {
+  return `folded-${generation}.json`;
 }
 
 /** Name of a writer's owner record. */
@@ -57,6 +65,8 @@ export function parseFileName(name: string): ParsedFileName {
   const temporary = TEMPORARY.exec(name)?.[1];
   if (temporary !== undefined) return { type: 'temporary', id: temporary };
   if (name.endsWith('.db')) return parseShardName(name);
+  const spare = FOLD_SPARE.exec(name)?.[1];
+  if (spare !== undefined) return { type: 'fold-spare', generation: Number(spare) };
   const epoch = PRUNER_LOCK.exec(name)?.[1];
   if (epoch !== undefined) return { type: 'pruner-lock', epoch: Number(epoch) };
   const owner = OWNER.exec(name)?.[1];

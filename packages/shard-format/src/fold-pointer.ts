@@ -1,8 +1,8 @@
 import { parseFileName } from './file-name.js';
-import { isCount, parseObject } from './json-object.js';
+import { isCount, isObject, parseObject } from './json-object.js';
 
 /**
- * Which folded generation counts: the JSON in `folded.json`, replaced by rename.
+ * Which folded shards count: the JSON in `folded.json`, replaced by rename.
  *
  * A reader takes a folded shard only if `files` lists it, and passes over every name in `superseded`, whether or not
  * the file is already gone: so each value is seen exactly once.
@@ -11,10 +11,27 @@ export interface FoldPointer {
   readonly formatVersion: 1;
   /** From 1; each fold adds one. */
   readonly generation: number;
-  /** Names of the shard files of this generation. */
+  /**
+   * Names of the folded shards that count, of this generation and of earlier ones. Several may be of one kind: their
+   * values combine as those of any two shards do.
+   */
   readonly files: readonly string[];
-  /** Names of files whose values are in this generation (or were dropped with it), and which are being deleted. */
+  /** Names of files whose values are in `files` (or were dropped), and which are being deleted. */
   readonly superseded: readonly string[];
+  /** For the next run of the pruner; readers pass it over. */
+  readonly notes?: FoldNotes;
+  /** Says nothing; it changes when readers are to start anew though no value moved. */
+  readonly touched?: string;
+}
+
+/** What a run of the pruner leaves to the next one, so that it need not read folded shards to know it. */
+export interface FoldNotes {
+  /** The latest value of the gauge `multiproc_orphan_files_detected`. */
+  readonly orphanFiles: number;
+  /** Its timestamp, in unix seconds. */
+  readonly orphansAt: number;
+  /** When it was last looked for series that nobody touches any more; unix seconds, 0 for never. */
+  readonly sweptAt: number;
 }
 
 /** Writes a fold pointer as JSON. */
@@ -24,7 +41,7 @@ export function encodeFoldPointer(pointer: FoldPointer): string {
 
 /**
  * Reads a fold pointer; undefined where the text is not one. A name with a path in it, or a listed file that is no
- * folded shard of this generation, makes the whole pointer invalid: a pruner deletes what it names.
+ * folded shard of this generation or an earlier one, makes the whole pointer invalid: a pruner deletes what it names.
  */
 export function parseFoldPointer(text: string): FoldPointer | undefined {
   const json = parseObject(text);
@@ -33,7 +50,25 @@ export function parseFoldPointer(text: string): FoldPointer | undefined {
   if (!isCount(generation) || generation === 0) return undefined;
   if (!isListOf(files, (name) => isFoldedShard(name, generation))) return undefined;
   if (!isListOf(superseded, isFileName)) return undefined;
-  return { formatVersion: 1, generation, files, superseded };
+  const notes = parseNotes(json['notes']);
+  const { touched } = json;
+  return {
+    formatVersion: 1,
+    generation,
+    files,
+    superseded,
+    ...(notes === undefined ? {} : { notes }),
+    ...(typeof touched === 'string' ? { touched } : {}),
+  };
+}
+
+/** Notes that cannot be read are as none: a run of the pruner does without them. */
+function parseNotes(json: unknown): FoldNotes | undefined {
+  if (!isObject(json)) return undefined;
+  const { orphanFiles, orphansAt, sweptAt } = json;
+  const isNumber = (value: unknown): value is number => typeof value === 'number';
+  if (!isNumber(orphanFiles) || !isNumber(orphansAt) || !isNumber(sweptAt)) return undefined;
+  return { orphanFiles, orphansAt, sweptAt };
 }
 
 function isListOf(value: unknown, accepts: (name: string) => boolean): value is string[] {
@@ -42,7 +77,8 @@ function isListOf(value: unknown, accepts: (name: string) => boolean): value is 
 
 function isFoldedShard(name: string, generation: number): boolean {
   const parsed = parseFileName(name);
-  return isFileName(name) && parsed.type === 'shard' && parsed.fold === generation;
+  if (!isFileName(name) || parsed.type !== 'shard') return false;
+  return parsed.fold !== undefined && parsed.fold <= generation;
 }
 
 function isFileName(name: string): boolean {

@@ -4,6 +4,7 @@ export { entrySize, paddingAfter, writeEntry, type WrittenEntry } from './entry.
 export {
   FOLD_POINTER_FILE,
   foldedId,
+  foldSpareName,
   ownerFileName,
   parseFileName,
   prunerLockName,
@@ -11,7 +12,8 @@ export {
   temporaryFileName,
   type ParsedFileName,
 } from './file-name.js';
-export { encodeFoldPointer, parseFoldPointer, type FoldPointer } from './fold-pointer.js';
+export { encodeFoldPointer, parseFoldPointer, type FoldNotes, type FoldPointer } from './fold-pointer.js';
+export { latestSpare, readSpare, unexplainedFold } from './fold-spare.js';
 export { goFloat } from './go-float.js';
 export {
   FLOAT64_BYTES,

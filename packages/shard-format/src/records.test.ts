@@ -30,6 +30,14 @@ describe('an owner record', () => {
     expect(parseOwnerRecord(encodeOwnerRecord(unnamed))).toEqual(unnamed);
   });
 
+  test('says that its owner has ended', () => {
+    expect(parseOwnerRecord(encodeOwnerRecord({ ...owner, closed: true }))).toEqual({
+      ...owner,
+      closed: true,
+    });
+    expect(parseOwnerRecord(JSON.stringify({ ...owner, closed: false }))).toBeUndefined();
+  });
+
   test.each(Object.keys(owner).filter((field) => field !== 'instance'))('without %s is refused', (field) => {
     expect(parseOwnerRecord(JSON.stringify({ ...owner, [field]: undefined }))).toBeUndefined();
   });
@@ -47,10 +55,28 @@ describe('a fold pointer', () => {
     expect(parseFoldPointer(encodeFoldPointer(pointer))).toEqual(pointer);
   });
 
+  test('lists files of earlier generations too', () => {
+    const files = ['counter_folded-1.db', 'counter_folded-3.db'];
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, files }))).toEqual({ ...pointer, files });
+  });
+
+  test('keeps what makes readers start anew', () => {
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, touched: 'x' }))).toEqual({
+      ...pointer,
+      touched: 'x',
+    });
+  });
+
+  test('keeps its notes, and does without ones that cannot be read', () => {
+    const notes = { orphanFiles: 3, orphansAt: 1.5, sweptAt: 0 };
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, notes }))).toEqual({ ...pointer, notes });
+    expect(parseFoldPointer(JSON.stringify({ ...pointer, notes: { orphanFiles: '3' } }))).toEqual(pointer);
+  });
+
   test.each([
     { generation: 0 },
     { generation: 1.5 },
-    { generation: 4 },
+    { generation: 2 },
     { files: ['../counter_folded-3.db'] },
     { files: ['counter_4711.db'] },
     { files: 'counter_folded-3.db' },

@@ -4,10 +4,10 @@ import { FLOAT64_BYTES, shardFileName, temporaryFileName } from '@promshard/shar
 import { atExit } from './at-exit.js';
 import { HeapStorage } from './heap-storage.js';
 import { MmapStorage } from './mmap-storage.js';
-import { placeOwnerFile, type Owner } from './owner-file.js';
+import { closeOwnerFile, placeOwnerFile, type Owner, type OwnerFile } from './owner-file.js';
 import { PwriteStorage } from './pwrite-storage.js';
 import { settlesAtClose } from './settles-at-close.js';
-import type { PlacedFile, ShardDirectory } from './shard-directory.js';
+import type { ShardDirectory } from './shard-directory.js';
 import type { ShardKeeper, ShardSet } from './shard-set.js';
 import type { ShardStorage, StorageFailure } from './shard-storage.js';
 import type { ShardStore } from './shard-store.js';
@@ -41,7 +41,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private readonly options: OpenStoreOptions;
   private readonly health: StoreHealth;
   private readonly timer: NodeJS.Timeout;
-  private ownerFile: PlacedFile | undefined;
+  private ownerFile: OwnerFile | undefined;
   private flushing: NodeJS.Immediate | undefined;
   private isClosed = false;
   /** The process ends: no turn of the event loop will come. */
@@ -102,7 +102,10 @@ export class OpenStore implements ShardStore, ShardKeeper {
       shard.moveTo(new HeapStorage(shard.contents())).close();
       shard.drain();
     }
-    if (this.ownerFile !== undefined) this.options.directory.close(this.ownerFile.fd);
+    if (this.ownerFile !== undefined) {
+      closeOwnerFile(this.options.directory, this.ownerFile);
+      this.options.directory.close(this.ownerFile.file.fd);
+    }
     set.listen(null);
   }
 
@@ -126,7 +129,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private tendOwner(): boolean {
     const { directory, locks, owner } = this.options;
     const before = this.ownerFile;
-    if (before !== undefined && directory.isInPlace(before)) return true;
+    if (before !== undefined && directory.isInPlace(before.file)) return true;
     if (before !== undefined) this.health.lost();
     try {
       this.ownerFile = placeOwnerFile(directory, locks, owner);
@@ -134,7 +137,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
       this.health.lost(cause);
       return false;
     }
-    if (before !== undefined) directory.close(before.fd);
+    if (before !== undefined) directory.close(before.file.fd);
     return true;
   }
 

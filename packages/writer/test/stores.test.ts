@@ -315,3 +315,24 @@ test('a copy of the library with another protocol is refused', () => {
     expect.objectContaining({ code: 'STORE_INCOMPATIBLE' }),
   );
 });
+
+describe('a full directory', () => {
+  test('refuses a new writer where that is asked for, and harms none that is in it', () => {
+    const dir = temporaryDirectory();
+    const store = openShardStore({ dir, isolated: true, overflow: 'refuse', maxFiles: 2 });
+    onTestFinished(() => store.close());
+    const counter = new Counter({ name: 'living_total', help: 'h', store, registers });
+    counter.inc();
+    const files = readdirSync(dir).length;
+    for (const limit of [{ maxFiles: files }, { maxBytes: 4096 }]) {
+      expect(() => openShardStore({ dir, isolated: true, overflow: 'refuse', ...limit })).toThrow(
+        expect.objectContaining({ name: 'WriterError', code: 'DIRECTORY_FULL' }),
+      );
+    }
+    expect(readdirSync(dir)).toHaveLength(files);
+    openShardStore({ dir, isolated: true, maxFiles: 1 }).close();
+    counter.inc(2);
+    store.flush();
+    expect(readDirectory(dir).values).toMatchObject({ living_total: 3 });
+  });
+});
