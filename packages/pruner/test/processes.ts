@@ -25,6 +25,12 @@ export const namespacesAreForbidden: boolean = need(
   spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0,
 );
 
+/** For `skipIf`: this user cannot mount a file system. */
+export const mountsAreForbidden: boolean = need(
+  'mount as root',
+  process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0,
+);
+
 function need(what: string, isThere: boolean): boolean {
   if (!isThere && mustHaveTools) throw new Error(`PROMSHARD_REQUIRE_TOOLS=1, but ${what} is not to be had.`);
   return !isThere;
