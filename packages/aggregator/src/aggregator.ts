@@ -5,7 +5,7 @@ import { AggregatorError } from './aggregator-error.js';
 import { chooseShards } from './choose-shards.js';
 import { isPerWriter } from './combination.js';
 import { ShardDirectory, type TextFile } from './directory.js';
-import { foldState } from './fold-state.js';
+import { foldState, type SpareCopy } from './fold-state.js';
 import { InstanceNames } from './instance-names.js';
 import { Pace } from './pace.js';
 import type { OutgoingLabelPolicy } from './read-key.js';
@@ -146,7 +146,9 @@ class Collector {
     const instances = this.#instances.name(new Set(perWriter), new Set(listing.names));
     const pass = await this.#reader.pass(choice.shards, instances.labels, pace);
     if (pass.interruption === 'no-resources') return OUT_OF_RESOURCES;
-    if (!isSame(before, this.#readPointer())) return { kind: 'unsettled', why: 'shards were folded' };
+    if (!isSame(before, this.#readPointer()) || !this.#isStill(fold.spare)) {
+      return { kind: 'unsettled', why: 'shards were folded' };
+    }
     this.#lastPointer = fold.pointer;
     const settlement = this.#reader.settle(choice.shards);
     const families: MetricFamily[] = [];
@@ -171,6 +173,11 @@ class Collector {
 
   #readPointer(): TextFile {
     return this.#directory.readText(FOLD_POINTER_FILE, MAX_POINTER_BYTES);
+  }
+
+  /** A spare copy that the pruner made anew meanwhile may be of another generation by the same number. */
+  #isStill(spare: SpareCopy | undefined): boolean {
+    return spare === undefined || isSame(spare.file, this.#directory.readText(spare.name, MAX_POINTER_BYTES));
   }
 }
 

@@ -16,9 +16,21 @@ type PointerFile = Exclude<TextFile, Shortage>;
 /** What is to be done about folded shards. */
 export type FoldState =
   /** Read by this pointer, or with none: nothing was folded yet. */
-  | { readonly kind: 'known'; readonly pointer: FoldPointer | undefined; readonly problem?: SnapshotProblem }
+  | {
+      readonly kind: 'known';
+      readonly pointer: FoldPointer | undefined;
+      readonly problem?: SnapshotProblem;
+      /** The spare copy that stands in: it must be the same after reading, as the pointer must. */
+      readonly spare?: SpareCopy;
+    }
   /** What counts cannot be known. */
   | { readonly kind: 'unknown'; readonly problem: SnapshotProblem };
+
+/** A spare copy of the pointer, as it was read. */
+export interface SpareCopy {
+  readonly name: string;
+  readonly file: TextFile;
+}
 
 /** What a decision about a damaged pointer is made from. */
 export interface FoldEvidence {
@@ -47,9 +59,11 @@ export function foldState(file: PointerFile, evidence: FoldEvidence): FoldState 
   const spare = spareOf(evidence);
   if (spare !== undefined) {
     // Nothing is wrong yet where the very first pointer is about to be put in its place.
-    if (file.kind === 'absent' && spare.generation === 1) return { kind: 'known', pointer: spare };
-    const message = `${what}. Its spare copy, of generation ${spare.generation}, is served.`;
-    return { kind: 'known', pointer: spare, problem: damaged(message) };
+    const { generation } = spare.pointer;
+    const state = { kind: 'known', ...spare } as const;
+    if (file.kind === 'absent' && generation === 1) return state;
+    const message = `${what}. Its spare copy, of generation ${generation}, is served.`;
+    return { ...state, problem: damaged(message) };
   }
   if (lastGood !== undefined && lastGood.files.length > 0 && isAllThatIsFolded(lastGood, names)) {
     const message = `${what}. Generation ${lastGood.generation}, the last good one, is still complete and is served.`;
@@ -68,11 +82,12 @@ export function foldState(file: PointerFile, evidence: FoldEvidence): FoldState 
   return { kind: 'unknown', problem: damaged(message) };
 }
 
-function spareOf({ names, read }: FoldEvidence): FoldPointer | undefined {
+function spareOf({ names, read }: FoldEvidence): { pointer: FoldPointer; spare: SpareCopy } | undefined {
   const name = latestSpare(names);
   if (name === undefined) return undefined;
   const file = read(name);
-  return file.kind === 'text' ? readSpare(name, file.text, names) : undefined;
+  const pointer = file.kind === 'text' ? readSpare(name, file.text, names) : undefined;
+  return pointer && { pointer, spare: { name, file } };
 }
 
 function isAllThatIsFolded(pointer: FoldPointer, names: readonly string[]): boolean {

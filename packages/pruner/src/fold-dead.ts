@@ -83,7 +83,7 @@ export async function foldDead(
       left.push(...committed.left);
     }
     mustSay = false;
-    for (const writer of batch.writers) await removeWriter(removal, writer, batch);
+    for (const writer of batch.writers) await removeWriter(run, writer, batch);
   }
   return { pointer, folded, left };
 }
@@ -134,14 +134,17 @@ export async function commitDelta(
 
 /** The owner record goes last: while it is there, the next run finds what this one could not remove. */
 async function removeWriter(
-  removal: Removal,
+  { directory, removal, confirm }: FoldRun,
   { owner, fold, drop, temporaries }: DeadWriter,
   { unreadable }: Batch,
 ): Promise<void> {
   const kept = fold.filter(({ name }) => unreadable.has(name));
   const gone = fold.filter(({ name }) => !unreadable.has(name)).map(({ name }) => name);
   const removed = await removal.remove([...gone, ...drop, ...temporaries]);
-  if (kept.length === 0 && removed && owner !== undefined) await removal.remove([owner]);
+  if (kept.length > 0 || !removed) return;
+  // No pointer remembers these: they must not come back after a power failure when nobody knows whose they are.
+  if (temporaries.length > 0 && confirm !== undefined) await directory.sync();
+  if (owner !== undefined) await removal.remove([owner]);
 }
 
 function leftOf(reasons: ReadonlyMap<string, string>): LeftFile[] {

@@ -47,10 +47,14 @@ export function addGauge(delta: Delta, { orphanFiles, orphansAt }: FoldNotes): v
   delta.add(GAUGES, ORPHAN_FILES, { value: orphanFiles, timestamp: orphansAt });
 }
 
-/** Notes of the gauge's new value. @param at - Unix seconds; a clock that was set back must not let the old one win. */
+/**
+ * Notes of a generation that is made at `at` (unix seconds), with the gauge's value. Where that is a new one, a clock
+ * that was set back must not let the old one win.
+ */
 export function noteOrphans(notes: FoldNotes | undefined, orphanFiles: number, at: number): FoldNotes {
+  if (notes?.orphanFiles === orphanFiles) return { ...notes, madeAt: at };
   const orphansAt = Math.max(at, (notes?.orphansAt ?? 0) + 0.001);
-  return { orphanFiles, orphansAt, sweptAt: notes?.sweptAt ?? 0 };
+  return { madeAt: at, orphanFiles, orphansAt, sweptAt: notes?.sweptAt ?? 0 };
 }
 
 function counterKey(name: string, help: string): string {

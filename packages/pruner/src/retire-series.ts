@@ -47,7 +47,7 @@ export async function retireSeries(
     return { pointer: start, retired: 0 };
   }
   const cutoff = at - retireAfterMs / 1000;
-  const swept = { ...notes, sweptAt: at };
+  const swept = { ...notes, madeAt: at, sweptAt: at };
   let pointer = start;
   let retired = 0;
   for (const shard of foldedKinds(start)) {

@@ -412,7 +412,7 @@ test('the pointer names everything that the generation replaces', async () => {
   await run(dir);
   expect(parseFoldPointer(readFileSync(join(dir, 'folded.json'), 'utf8'))).toEqual({
     formatVersion: 1,
-    notes: { orphanFiles: 2, orphansAt: expect.any(Number), sweptAt: 0 },
+    notes: { madeAt: expect.any(Number), orphanFiles: 2, orphansAt: expect.any(Number), sweptAt: 0 },
     generation: 2,
     files: ['counter_folded-2.db', 'gauge_mostrecent_folded-2.db'],
     superseded: [

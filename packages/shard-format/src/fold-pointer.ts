@@ -26,6 +26,8 @@ export interface FoldPointer {
 
 /** What a run of the pruner leaves to the next one, so that it need not read folded shards to know it. */
 export interface FoldNotes {
+  /** When the generation was made, in unix seconds: a run that is killed over one, and the next, make two of a number. */
+  readonly madeAt: number;
   /** The latest value of the gauge `multiproc_orphan_files_detected`. */
   readonly orphanFiles: number;
   /** Its timestamp, in unix seconds. */
@@ -65,10 +67,11 @@ export function parseFoldPointer(text: string): FoldPointer | undefined {
 /** Notes that cannot be read are as none: a run of the pruner does without them. */
 function parseNotes(json: unknown): FoldNotes | undefined {
   if (!isObject(json)) return undefined;
-  const { orphanFiles, orphansAt, sweptAt } = json;
+  const { madeAt, orphanFiles, orphansAt, sweptAt } = json;
   const isNumber = (value: unknown): value is number => typeof value === 'number';
-  if (!isNumber(orphanFiles) || !isNumber(orphansAt) || !isNumber(sweptAt)) return undefined;
-  return { orphanFiles, orphansAt, sweptAt };
+  if (!isNumber(madeAt) || !isNumber(orphanFiles) || !isNumber(orphansAt) || !isNumber(sweptAt))
+    return undefined;
+  return { madeAt, orphanFiles, orphansAt, sweptAt };
 }
 
 function isListOf(value: unknown, accepts: (name: string) => boolean): value is string[] {

@@ -68,7 +68,7 @@ describe('a fold pointer', () => {
   });
 
   test('keeps its notes, and does without ones that cannot be read', () => {
-    const notes = { orphanFiles: 3, orphansAt: 1.5, sweptAt: 0 };
+    const notes = { madeAt: 2.5, orphanFiles: 3, orphansAt: 1.5, sweptAt: 0 };
     expect(parseFoldPointer(encodeFoldPointer({ ...pointer, notes }))).toEqual({ ...pointer, notes });
     expect(parseFoldPointer(JSON.stringify({ ...pointer, notes: { orphanFiles: '3' } }))).toEqual(pointer);
   });

@@ -35,11 +35,11 @@ export async function readDirectory(disk: MemoryDisk, actor: Actor): Promise<See
 async function attempt(disk: MemoryDisk, actor: Actor): Promise<Seen | undefined> {
   const before = await readText(disk, actor, FOLD_POINTER_FILE);
   const names = await disk.list(actor);
-  const pointer = await choosePointer(disk, actor, before, names);
-  if (pointer === 'unknown') return undefined;
+  const choice = await choosePointer(disk, actor, before, names);
+  if (choice === 'unknown') return undefined;
   const seen = { jobs: 0, depth: 0 };
   for (const name of names) {
-    if (!counts(name, pointer)) continue;
+    if (!counts(name, choice.pointer)) continue;
     const bytes = await disk.read(actor, name);
     if (bytes === undefined) return undefined;
     for (const { key, value, timestamp } of decodeShard(bytes).entries) {
@@ -48,7 +48,16 @@ async function attempt(disk: MemoryDisk, actor: Actor): Promise<Seen | undefined
       if (key.family === 'depth') seen.depth = Math.max(seen.depth, value);
     }
   }
-  return (await readText(disk, actor, FOLD_POINTER_FILE)) === before ? seen : undefined;
+  if ((await readText(disk, actor, FOLD_POINTER_FILE)) !== before) return undefined;
+  if (choice.spare === undefined) return seen;
+  return (await readText(disk, actor, choice.spare)) === choice.copy ? seen : undefined;
+}
+
+/** Which pointer a reading goes by; `spare` and its text where it is that one. */
+interface Choice {
+  readonly pointer: FoldPointer | undefined;
+  readonly spare?: string;
+  readonly copy?: string;
 }
 
 async function choosePointer(
@@ -56,16 +65,17 @@ async function choosePointer(
   actor: Actor,
   text: string | undefined,
   names: readonly string[],
-): Promise<FoldPointer | undefined | 'unknown'> {
+): Promise<Choice | 'unknown'> {
   const pointer = text === undefined ? undefined : parseFoldPointer(text);
-  if (pointer !== undefined) return pointer;
+  if (pointer !== undefined) return { pointer };
   const spare = latestSpare(names);
   const copy = spare === undefined ? undefined : await readText(disk, actor, spare);
-  const saved = spare === undefined || copy === undefined ? undefined : readSpare(spare, copy, names);
-  if (saved !== undefined) return saved;
-  return text === undefined && spare === undefined && unexplainedFold(names) === undefined
-    ? undefined
-    : 'unknown';
+  if (spare !== undefined && copy !== undefined) {
+    const saved = readSpare(spare, copy, names);
+    if (saved !== undefined) return { pointer: saved, spare, copy };
+  }
+  const isFresh = text === undefined && spare === undefined && unexplainedFold(names) === undefined;
+  return isFresh ? { pointer: undefined } : 'unknown';
 }
 
 function counts(name: string, pointer: FoldPointer | undefined): boolean {
