@@ -1,6 +1,9 @@
 import { directorySetting } from './directory-setting.js';
-import { type Environment, readSettings } from './read-settings.js';
-import { integerSetting } from './setting.js';
+import { intervalMs, maxBytes, maxFiles } from './pruner-settings.js';
+import { openSources, peekSetting, type ReadSettings, readSettings } from './read-settings.js';
+import type { EffectiveSetting } from './setting.js';
+import type { Environment } from './setting-source.js';
+import { allowNetworkFileSystem } from './writer-settings.js';
 
 /** What the pruner needs to know. */
 export interface PrunerConfig {
@@ -12,6 +15,8 @@ export interface PrunerConfig {
   readonly maxFiles: number;
   /** Bytes in the directory above which it counts as overflowing. */
   readonly maxBytes: number;
+  /** Whether the directory may be where locks hold on this host only. */
+  readonly allowNetworkFileSystem: boolean;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -20,40 +25,11 @@ export interface PrunerOverrides {
   readonly intervalMs?: number | undefined;
   readonly maxFiles?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly allowNetworkFileSystem?: boolean | undefined;
 }
 
-// setTimeout and setInterval turn a longer delay into 1 ms.
-const LONGEST_TIMER_MS = 2_147_483_647;
-
-const intervalMs = integerSetting(
-  {
-    variable: 'PROMSHARD_PRUNE_INTERVAL_MS',
-    expected: `a whole number of milliseconds from 10 to ${LONGEST_TIMER_MS}`,
-    example: '10000',
-  },
-  { min: 10, max: LONGEST_TIMER_MS, fallback: 10_000 },
-);
-
-const maxFiles = integerSetting(
-  {
-    variable: 'PROMSHARD_MAX_FILES',
-    expected: 'a whole number of files from 1 to 1000000',
-    example: '10000',
-  },
-  { min: 1, max: 1_000_000, fallback: 10_000 },
-);
-
-const maxBytes = integerSetting(
-  {
-    variable: 'PROMSHARD_MAX_DIR_BYTES',
-    expected: `a whole number of bytes from 4096 to ${Number.MAX_SAFE_INTEGER}`,
-    example: '1073741824',
-  },
-  { min: 4096, max: Number.MAX_SAFE_INTEGER, fallback: 1_073_741_824 },
-);
-
 /**
- * Reads what the pruner needs from the environment.
+ * Reads what the pruner needs from the environment and the configuration file.
  *
  * @param env - The environment to read; that of the process by default.
  * @throws {@link ConfigError} with every problem at once, among them a directory that this process cannot
@@ -63,9 +39,25 @@ export function loadPrunerConfig(
   env: Environment = process.env,
   overrides: PrunerOverrides = {},
 ): PrunerConfig {
+  return read(env, overrides).config;
+}
+
+/** The settings of a pruner as they take effect, with their origins; throws as {@link loadPrunerConfig} does. */
+export function describePrunerConfig(
+  env: Environment = process.env,
+  overrides: PrunerOverrides = {},
+): readonly EffectiveSetting[] {
+  return read(env, overrides).effective;
+}
+
+function read(env: Environment, overrides: PrunerOverrides): ReadSettings<PrunerConfig> {
+  const sources = openSources(env);
+  const { allowNetworkFileSystem: allowed } = overrides;
+  const mayBeRemote = peekSetting(allowNetworkFileSystem, 'allowNetworkFileSystem', sources, allowed);
+  const dir = directorySetting('prune', mayBeRemote);
   return readSettings<PrunerConfig>(
-    { dir: directorySetting('prune'), intervalMs, maxFiles, maxBytes },
-    env,
+    { dir, intervalMs, maxFiles, maxBytes, allowNetworkFileSystem },
+    sources,
     overrides,
   );
 }

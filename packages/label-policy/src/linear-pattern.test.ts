@@ -21,7 +21,7 @@ const PATTERNS = [
   /(a|b(c|d){2}){1,2}/,
   /a{3}/,
   /a{2,}b*?/,
-  /\.\/\-/,
+  /\.\/\+/,
   /[a-c]{0,2}(x|y|)z/,
   /ABC[d-f]/i,
   /(((a?)+)+)+/,
@@ -31,7 +31,7 @@ describe('matches whole texts as the language does', () => {
   test.each(PATTERNS)('%s', (pattern) => {
     const reference = new RegExp(`^(?:${pattern.source})$`, pattern.flags);
     const linear = compiled(pattern);
-    const text = fc.string({ unit: fc.constantFrom(...'abcdefxyz019-_./ ]A'), maxLength: 9 });
+    const text = fc.string({ unit: fc.constantFrom(...'abcdefxyz019-_./ ]A'.split('')), maxLength: 9 });
     fc.assert(
       fc.property(text, (value) => {
         expect(linear.matches(value)).toBe(reference.test(value));

@@ -5,7 +5,7 @@ import { ordinary, word } from './words.js';
 /** Appends the check digit of Luhn. */
 function withLuhn(digits: string): string {
   let sum = 0;
-  for (const [at, digit] of [...digits].toReversed().entries()) {
+  for (const [at, digit] of digits.split('').toReversed().entries()) {
     const weighed = at % 2 === 0 ? Number(digit) * 2 : Number(digit);
     sum += weighed > 9 ? weighed - 9 : weighed;
   }
@@ -109,7 +109,7 @@ const COUNTRIES: readonly (readonly [string, number])[] = [
 ];
 
 function iban13616(country: string, account: string): string {
-  const digits = [...`${account}${country}00`].map((character) => Number.parseInt(character, 36)).join('');
+  const digits = `${account}${country}00`.split('').map((character) => Number.parseInt(character, 36)).join('');
   const check = 98n - (BigInt(digits) % 97n);
   return `${country}${String(check).padStart(2, '0')}${account}`;
 }

@@ -1,0 +1,34 @@
+import { integerSetting, type Setting } from './setting.js';
+
+// setTimeout and setInterval turn a longer delay into 1 ms.
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export const intervalMs: Setting<number> = integerSetting(
+  {
+    variable: 'PROMSHARD_PRUNE_INTERVAL_MS',
+    expected: `a whole number of milliseconds from 10 to ${LONGEST_TIMER_MS}`,
+    example: '10000',
+    description: 'Milliseconds from the end of one run of the pruner to the start of the next.',
+  },
+  { min: 10, max: LONGEST_TIMER_MS, fallback: 10_000 },
+);
+
+export const maxFiles: Setting<number> = integerSetting(
+  {
+    variable: 'PROMSHARD_MAX_FILES',
+    expected: 'a whole number of files from 1 to 1000000',
+    example: '10000',
+    description: 'Files in the directory above which it counts as overflowing.',
+  },
+  { min: 1, max: 1_000_000, fallback: 10_000 },
+);
+
+export const maxBytes: Setting<number> = integerSetting(
+  {
+    variable: 'PROMSHARD_MAX_DIR_BYTES',
+    expected: `a whole number of bytes from 4096 to ${Number.MAX_SAFE_INTEGER}`,
+    example: '1073741824',
+    description: 'Bytes in the directory above which it counts as overflowing.',
+  },
+  { min: 4096, max: Number.MAX_SAFE_INTEGER, fallback: 1_073_741_824 },
+);
