@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -29,14 +29,36 @@ export interface HandlerOptions {
   readonly scraper: Scraper;
   /** Told of a scrape that failed; the client gets a fixed text, never the error's. */
   readonly onError: (error: unknown) => void;
+  /** Says whether the server takes no more connections; answers then end the ones they travel on. */
+  readonly isClosing?: () => boolean;
 }
 
 /** Answers one request; never throws or rejects. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Makes the handler: `GET` and `HEAD /metrics`, 404 elsewhere, 405 for other methods. */
-export function createRequestHandler({ scraper, onError }: HandlerOptions): RequestHandler {
+export function createRequestHandler({
+  scraper,
+  onError,
+  isClosing = () => false,
+}: HandlerOptions): RequestHandler {
   let inFlight = 0;
+
+  function answer(
+    response: ServerResponse,
+    status: number,
+    headers: OutgoingHttpHeaders,
+    body: Buffer,
+  ): void {
+    // A client that keeps its connection busy must not hold up the end.
+    if (isClosing()) response.shouldKeepAlive = false;
+    response.writeHead(status, { ...headers, 'content-length': body.length });
+    response.end(response.req.method === 'HEAD' ? undefined : body);
+  }
+
+  function answerPlain(response: ServerResponse, status: number, text: string): void {
+    answer(response, status, { 'content-type': 'text/plain; charset=utf-8' }, Buffer.from(`${text}\n`));
+  }
 
   async function answerScrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
@@ -46,13 +68,8 @@ export function createRequestHandler({ scraper, onError }: HandlerOptions): Requ
     const text = Buffer.from(render(scraped));
     const zip = acceptsGzip(request.headers['accept-encoding']?.toString());
     const body = zip ? await compress(text) : text;
-    response.writeHead(200, {
-      'content-type': contentType,
-      'content-length': body.length,
-      vary: 'Accept, Accept-Encoding',
-      ...(zip ? { 'content-encoding': 'gzip' } : {}),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    const headers = { 'content-type': contentType, vary: 'Accept, Accept-Encoding' };
+    answer(response, 200, zip ? { ...headers, 'content-encoding': 'gzip' } : headers, body);
   }
 
   return async (request, response) => {
@@ -75,14 +92,6 @@ export function createRequestHandler({ scraper, onError }: HandlerOptions): Requ
       else answerPlain(response, 500, 'scrape failed');
     }
   };
-}
-
-function answerPlain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(text) + 1,
-  });
-  response.end(response.req.method === 'HEAD' ? undefined : `${text}\n`);
 }
 
 /** The promise's value, or undefined once `ms` have passed; the promise itself goes on. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Snapshot } from '@promshard/aggregator';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { createRequestHandler } from '../src/handle-request.js';
 import { createScraper } from '../src/scraper.js';
@@ -33,11 +33,21 @@ async function serve(
   onError: (error: unknown) => void = () => {},
 ): Promise<string> {
   const scraper = createScraper({ aggregator: { collect }, version: '0.0.0' });
-  const handle = createRequestHandler({ scraper, onError });
+  const handle = createRequestHandler({ scraper, onError, isClosing: () => !server.listening });
   server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
 }
+
+test('an answer ends its connection once the server is closing', async () => {
+  let release: ((snapshot: Snapshot) => void) | undefined;
+  const url = await serve(() => new Promise((resolve) => (release = resolve)));
+  const late = fetch(url);
+  await vi.waitUntil(() => release !== undefined);
+  server.close();
+  release?.(SNAPSHOT);
+  expect((await late).headers.get('connection')).toBe('close');
+});
 
 describe('a scrape', () => {
   test('that passes its deadline gets 503, and the next one may succeed', async () => {
