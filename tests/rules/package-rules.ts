@@ -30,7 +30,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   config: { ours: [], others: ['zod'], node: true },
   native: { ours: [], others: [], node: true, loadsAddon: true },
   aggregator: { ours: ['shard-format'], others: [], node: true },
-  exporter: { ours: ['aggregator', 'config', 'exposition'], others: [], node: true },
+  exporter: { ours: ['aggregator', 'config', 'exposition', 'label-policy'], others: [], node: true },
   writer: {
     ours: ['config', 'label-policy', 'native', 'shard-format'],
     others: ['prom-client'],

@@ -4,7 +4,13 @@ import { configFileSchema } from './json-schema.js';
 import { KNOWN_KEYS } from './known-settings.js';
 
 test('schema.json is the schema of the settings', async () => {
-  await expect(`${JSON.stringify(configFileSchema(), undefined, 2)}\n`).toMatchFileSnapshot('../schema.json');
+  const text = JSON.stringify(configFileSchema(), undefined, 2);
+  // As the formatter writes short lists.
+  const formatted = text.replaceAll(
+    /\[\s+([^[\]]+?)\s+\]/g,
+    (_all, items: string) => `[${items.replaceAll(/\s+/g, ' ')}]`,
+  );
+  await expect(`${formatted}\n`).toMatchFileSnapshot('../schema.json');
 });
 
 test('the schema knows the keys that the file may have, and no other', () => {

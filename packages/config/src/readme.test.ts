@@ -45,7 +45,7 @@ test.each(LOADERS)("the README's table lists the variables of a %s and no other"
   );
   expect(() => load(env)).toThrow(ConfigError);
   const listed = rows.filter(({ roles }) => roles.includes(role)).map(({ variable }) => variable);
-  expect(listed.toSorted()).toEqual([...new Set(seen)].toSorted());
+  expect(listed.toSorted()).toEqual([...new Set(seen.map(String))].toSorted());
 });
 
 test.each(LOADERS)("the README's defaults are those of a %s", (role, load) => {

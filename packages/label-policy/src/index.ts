@@ -14,6 +14,7 @@ export {
   type BudgetViolation,
   type DetectedReason,
   type LabelPolicy,
+  type LabelTypesOf,
   type LabelViolation,
   type NameViolationReason,
   OVERFLOW_VALUE,

@@ -8,8 +8,8 @@ const DEFAULT_MAX_VALUE_LENGTH = 256;
 /** Matches only surrogates that are not part of a pair: text that has no UTF-8 form. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** Control characters, marks that turn the direction of text, and other characters without a glyph. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Control characters but white space, marks that turn the direction of text, and others without a glyph. */
+const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\t\n\r])\p{Cc}/u;
 
 /** Finds what is wrong with a value by its looks. */
 export type JudgeValue = (labelName: string, value: string) => ValueViolationReason | undefined;

@@ -54,6 +54,9 @@ export interface BudgetViolation {
   readonly budget: number;
 }
 
+/** The declared labels of a policy, each with the type of its values. */
+export type LabelTypesOf<P> = P extends { readonly labelTypes?: infer L } ? NonNullable<L> : never;
+
 /**
  * Which label names and values may exist, and how many series.
  *
@@ -63,6 +66,8 @@ export interface BudgetViolation {
  */
 export interface LabelPolicy<L extends DomainTypes = DomainTypes> {
   readonly mode: 'standard' | 'strict';
+  /** Carries the type of the declared labels; never there at run time. */
+  readonly labelTypes?: L;
   /** How many series one metric may have in one process before further ones are counted together. */
   readonly maxSeriesPerMetric: number;
   /** How many series all metrics of one process may have together. */

@@ -109,7 +109,10 @@ const COUNTRIES: readonly (readonly [string, number])[] = [
 ];
 
 function iban13616(country: string, account: string): string {
-  const digits = `${account}${country}00`.split('').map((character) => Number.parseInt(character, 36)).join('');
+  const digits = `${account}${country}00`
+    .split('')
+    .map((character) => Number.parseInt(character, 36))
+    .join('');
   const check = 98n - (BigInt(digits) % 97n);
   return `${country}${String(check).padStart(2, '0')}${account}`;
 }
