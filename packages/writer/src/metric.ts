@@ -179,7 +179,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       const text = tuple[this.labelNames.indexOf(name)];
       if (text === undefined) continue;
       const value = this.admitValue(name, text);
-      if (value !== undefined) admitted[name] = value === text ? labels[name] : value;
+      if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
@@ -251,6 +251,14 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
     'STORE_UNKNOWN',
     `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
   );
+}
+
+/**
+ * A label value as a series keeps it: a number stays one, for registries to show as prom-client does; of anything
+ * else the text that the policy has seen, whatever a getter or an object would say when asked again.
+ */
+function kept(value: unknown, text: string): string | number {
+  return typeof value === 'number' && String(value) === text ? value : text;
 }
 
 function textOf(labels: LabelObject): Record<string, string> {
