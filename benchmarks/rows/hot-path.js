@@ -1,8 +1,10 @@
-// Nanoseconds per call of what an application does all day, against prom-client and a bare float add.
+// Nanoseconds per call of what an application does all day, against prom-client and a bare float add; and the same
+// calls under a strict label policy and under one that looks at nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { bounded, definePolicy, oneOf, routes, standardPolicy } from '@promshard/label-policy';
 import { Counter, Histogram, openShardStore } from '@promshard/writer';
 import { measure } from 'mitata';
 import promClient from 'prom-client';
@@ -29,6 +31,7 @@ async function run(name) {
     const store = openStore(dir, name);
     if (store === undefined) return;
     await compare(name);
+    await comparePolicies(name, dir);
     store.close();
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -103,6 +106,57 @@ async function compare(name) {
   printTable(
     `Hot path, ${name} backend`,
     ['call', 'promshard', 'prom-client 15.1.3', 'times faster', 'bare `Float64Array` add', 'of the bare add'],
+    table,
+  );
+}
+
+async function comparePolicies(name, dir) {
+  const policies = {
+    none: { ...standardPolicy, checkName: () => undefined, checkValue: () => undefined },
+    strict: definePolicy({
+      mode: 'strict',
+      labels: {
+        method: oneOf('GET', 'POST'),
+        route: routes('/jobs/:id', '/jobs'),
+        status: bounded({ pattern: /[1-5][0-9][0-9]/, maxDistinct: 40 }),
+      },
+    }),
+  };
+  const labels = { method: 'GET', route: '/jobs/:id', status: '200' };
+  const stores = [];
+  const calls = Object.entries(policies).map(([policy, labelPolicy]) => {
+    const store = openShardStore({ dir, backend: name, isolated: true, labelPolicy });
+    stores.push(store);
+    const common = { labelNames: Object.keys(labels), registers: [], store };
+    const counter = new Counter({ name: 'c_total', help: 'c', ...common });
+    const histogram = new Histogram({ name: 'h_seconds', help: 'h', ...common });
+    const child = counter.labels(labels);
+    const observer = histogram.labels(labels);
+    return {
+      policy,
+      '`child.inc()`': () => child.inc(),
+      '`counter.inc({3 labels})`': () => counter.inc(labels),
+      '`child.observe()`': () => observer.observe(0.3),
+      '`histogram.observe({3 labels}, v)`': () => histogram.observe(labels, 0.3),
+    };
+  });
+
+  const table = [];
+  for (const call of Object.keys(calls[0]).slice(1)) {
+    const samples = { none: [], strict: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      // Whoever comes second runs code that is warm: the order changes each time.
+      for (const one of round % 2 === 0 ? calls : calls.toReversed()) {
+        samples[one.policy].push((await measure(one[call])).p50);
+      }
+    }
+    const [none, strict] = [median(samples.none), median(samples.strict)];
+    table.push([call, ns(none), ns(strict), ratio(strict, none)]);
+  }
+  for (const store of stores) store.close();
+  printTable(
+    `Hot path under a label policy, ${name} backend`,
+    ['call', 'policy that looks at nothing', 'strict policy', 'of the former'],
     table,
   );
 }

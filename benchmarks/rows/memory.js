@@ -34,7 +34,10 @@ if (who === undefined) {
   const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
   const store =
     who === 'promshard'
-      ? openShardStore({ dir, labelPolicy: definePolicy({ maxSeriesPerMetric: SERIES + 1 }) })
+      ? openShardStore({
+          dir,
+          labelPolicy: definePolicy({ maxSeriesPerMetric: SERIES + 1, maxSeriesPerProcess: SERIES + 1 }),
+        })
       : undefined;
   const classes = who === 'promshard' ? { Counter, Histogram } : promClient;
   const count = metric === 'counter' ? SERIES : SERIES / 10;

@@ -1,10 +1,17 @@
+import { standardPolicy } from '@promshard/label-policy';
 import { vi } from 'vitest';
 import { Counter, Gauge, Histogram, openShardStore, Summary, type ShardStore } from '@promshard/writer';
 
 import type { Metric, Operation, Program } from './operations.js';
 
 /** Lets every label pass: what a policy changes is another test's matter. */
-const ANY_LABEL = { maxSeriesPerMetric: 10_000, checkName: () => undefined, checkValue: () => undefined };
+const ANY_LABEL = {
+  ...standardPolicy,
+  maxSeriesPerProcess: 10_000,
+  seriesBudget: () => 10_000,
+  checkName: () => undefined,
+  checkValue: () => undefined,
+};
 
 /** Does what a program says with our writer, as a writer of its own, which the caller closes. */
 export function writeOurs(

@@ -22,12 +22,15 @@ export interface ExporterProcess {
  * Starts the exporter on a free port and resolves once it listens. It is stopped when the test ends.
  *
  * @param prefix - A program and its arguments to run it under, such as `['strace', '-f']`.
+ * @param options - Further options of the program.
  */
 export async function startExporterProcess(
   dir: string,
   prefix: readonly string[] = [],
+  options: readonly string[] = [],
 ): Promise<ExporterProcess> {
-  const [program, ...args] = [...prefix, process.execPath, BIN, '--dir', dir, '--port', '0'] as const;
+  const command = [...prefix, process.execPath, BIN, '--dir', dir, '--port', '0', ...options];
+  const [program = process.execPath, ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let errors = '';

@@ -8,7 +8,7 @@ import { ShardDirectory, type TextFile } from './directory.js';
 import { foldState, type SpareCopy } from './fold-state.js';
 import { InstanceNames } from './instance-names.js';
 import { Pace } from './pace.js';
-import type { OutgoingLabelPolicy } from './read-key.js';
+import { isOutgoingWriter, type OutgoingLabelPolicy } from './outgoing-label.js';
 import { ShardReader, type Pass } from './shard-reader.js';
 import type { MetricFamily, Snapshot, SnapshotProblem, SnapshotStats } from './snapshot.js';
 
@@ -101,7 +101,10 @@ class Collector {
     if (!(yieldAfterMs >= 0)) throw new AggregatorError('yieldAfterMs', '0 or more', yieldAfterMs);
     this.#directory = new ShardDirectory(dir);
     this.#reader = new ShardReader(this.#directory, maxShardBytes, labelPolicy);
-    this.#instances = new InstanceNames((name, maxBytes) => this.#directory.readText(name, maxBytes));
+    this.#instances = new InstanceNames(
+      (name, maxBytes) => this.#directory.readText(name, maxBytes),
+      (writer) => isOutgoingWriter(labelPolicy, writer),
+    );
     this.#maxAttempts = maxAttempts;
     this.#yieldAfterMs = yieldAfterMs;
   }

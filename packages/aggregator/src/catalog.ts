@@ -1,7 +1,8 @@
 import type { ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
 import { Family } from './family.js';
-import { readKey, type OutgoingLabelPolicy, type ReadKey, type SeriesName } from './read-key.js';
+import type { OutgoingLabelPolicy } from './outgoing-label.js';
+import { readKey, type ReadKey, type SeriesName } from './read-key.js';
 import { SlotTable, type Slot } from './slot-table.js';
 
 /** A series that a key names. */

@@ -1,5 +1,6 @@
 import { ownerFileName, parseOwnerRecord, type OwnerRecord } from '@promshard/shard-format';
 import type { TextFile } from './directory.js';
+import { REPLACED_VALUE } from './outgoing-label.js';
 import type { SnapshotProblem } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
 
@@ -8,10 +9,16 @@ const MAX_RECORD_BYTES = 64 * 1024;
 /** The `pid` labels of writers, from their owner records; each record is read once. */
 export class InstanceNames {
   readonly #readText: (name: string, maxBytes: number) => TextFile;
+  readonly #mayGoOut: (writer: string) => boolean;
   #records = new Map<string, OwnerRecord>();
 
-  constructor(readText: (name: string, maxBytes: number) => TextFile) {
+  /** @param mayGoOut - Judges ids and instance names, which foreign files may choose as they like. */
+  constructor(
+    readText: (name: string, maxBytes: number) => TextFile,
+    mayGoOut: (writer: string) => boolean = () => true,
+  ) {
     this.#readText = readText;
+    this.#mayGoOut = mayGoOut;
   }
 
   /**
@@ -30,13 +37,13 @@ export class InstanceNames {
     const holders = new Map<string, { readonly id: string; readonly createdAt: number }>();
     const labels = new Map<string, string>();
     for (const id of ids) {
-      labels.set(id, id);
+      labels.set(id, this.#mayGoOut(id) ? id : REPLACED_VALUE);
       const record = names.has(ownerFileName(id)) ? this.#record(id, problems) : undefined;
       if (record === undefined) continue;
       kept.set(id, record);
       const { createdAt } = record;
       const instance = wellFormed(record.instance ?? '');
-      if (instance === '') continue;
+      if (instance === '' || !this.#mayGoOut(instance)) continue;
       const holder = holders.get(instance);
       if (holder !== undefined || ids.has(instance)) problems.push(conflict(id));
       if (ids.has(instance)) continue;

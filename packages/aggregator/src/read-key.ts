@@ -1,17 +1,9 @@
 import { parseKey, type MetricKind } from '@promshard/shard-format';
 import { parseBound } from './bucket-bound.js';
 import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
+import { outgoingLabel, type OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Label, SnapshotProblemCode } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
-
-/**
- * Which labels may go out; that of `@promshard/label-policy` fits. What the methods return, if not undefined, is a
- * violation: a series with a forbidden name is left out, a forbidden value is replaced by `__other__`.
- */
-export interface OutgoingLabelPolicy {
-  checkName(labelName: string): unknown;
-  checkValue(labelName: string, value: string): unknown;
-}
 
 /** A series as a shard's key names it, checked. */
 export interface SeriesName {
@@ -22,6 +14,8 @@ export interface SeriesName {
   readonly labels: readonly Label[];
   /** The upper bound of a histogram's bucket. */
   readonly bound: number | undefined;
+  /** Whether a label was left out because the policy forbids its name. */
+  readonly lacksLabel: boolean;
 }
 
 /** What a key says: a series, nothing that counts, or something that must not go out. */
@@ -30,8 +24,6 @@ export type ReadKey =
   /** A histogram's `_count`, which is derived from its buckets. */
   | { readonly kind: 'derived' }
   | { readonly kind: 'refused'; readonly code: SnapshotProblemCode; readonly why: string };
-
-const REPLACED_VALUE = '__other__';
 
 /** Reads the key of an entry in a shard of `kind`. */
 export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPolicy | undefined): ReadKey {
@@ -46,6 +38,7 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   const isBucket = kind === 'histogram' && suffix === '_bucket';
   const labels: Label[] = [];
   let bound: number | undefined;
+  let lacksLabel = false;
   for (const [name, value] of Object.entries(key.labels)) {
     if (!isLabelName(name)) return refused('bad-name', 'has a label name outside [a-zA-Z_][a-zA-Z0-9_]*');
     if (kind === 'histogram' && name === 'le') {
@@ -54,12 +47,10 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
     } else if (kind === 'summary' && name === 'quantile') {
       // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
       return refused('bad-sample', 'has a "quantile" label, which no sum and no count has');
-    } else if (policy !== undefined && policy.checkName(name) !== undefined) {
-      return refused('forbidden-label', 'has a label name that the label policy forbids');
-    } else if (policy !== undefined && policy.checkValue(name, value) !== undefined) {
-      labels.push([name, REPLACED_VALUE]);
     } else {
-      labels.push([name, wellFormed(value)]);
+      const label = outgoingLabel(policy, family, name, value);
+      if (label.kind === 'value') labels.push([name, wellFormed(label.value)]);
+      else lacksLabel ||= label.kind === 'forbidden-name';
     }
   }
   if (isBucket && bound === undefined)
@@ -68,7 +59,7 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   labels.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     kind: 'series',
-    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound },
+    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, lacksLabel },
   };
 }
 

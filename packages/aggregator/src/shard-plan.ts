@@ -138,6 +138,13 @@ export class ShardPlan implements Feed {
       }
       key = read;
     }
+    if (key.series.lacksLabel) {
+      this.#refuse(
+        'forbidden-label',
+        keyOffset,
+        'has a label name that the label policy forbids; it is left out',
+      );
+    }
     this.#use(key.family, key.series.help, key.series.bound);
     this.#push(valueOffset, this.#slotOf(key));
   }

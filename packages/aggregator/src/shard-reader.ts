@@ -2,7 +2,7 @@ import { Catalog } from './catalog.js';
 import type { ChosenShard } from './choose-shards.js';
 import type { ShardDirectory, ShardRead } from './directory.js';
 import type { Pace } from './pace.js';
-import type { OutgoingLabelPolicy } from './read-key.js';
+import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import { settleFamilies, type Settlement } from './settle-families.js';
 import { ShardBuffer } from './shard-buffer.js';
 import { ShardPlan, type ShardDescription } from './shard-plan.js';

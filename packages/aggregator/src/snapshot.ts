@@ -65,7 +65,7 @@ export type SnapshotProblemCode =
   | 'bad-sample'
   /** A bucket whose `le` is not a number. */
   | 'bad-bound'
-  /** A label name that the label policy forbids. */
+  /** A label name that the label policy forbids; the label is left out. */
   | 'forbidden-label'
   /** The file has more problems than are listed. */
   | 'more-problems'

@@ -308,6 +308,7 @@ describe('names and labels that must not go out', () => {
     };
     const snapshot = await createAggregator({ ...directory, labelPolicy }).collect();
     expect(linesOf(snapshot)).toEqual([
+      'jobs_total{} 8',
       'jobs_total{kind="__other__"} 3',
       'jobs_total{kind="zip"} 4',
       'wait_bucket{le="1.0"} 1',

@@ -87,6 +87,7 @@ const refusing = (code: string, when: Partial<Record<'stat' | 'access', boolean>
   return {
     stat: when.stat === true ? refuse : () => stats,
     isLink: refuse,
+    fileSystemType: () => undefined,
     access:
       when.access === true ? (_path, permission) => permission === 'write' && refuse() : () => undefined,
     uid: () => 3,
@@ -138,5 +139,39 @@ describe('a system that refuses', () => {
     expect(checkDirectory('/a', 'read', refusing('ENOENT', { stat: true }))).toMatchObject({
       danglingLink: false,
     });
+  });
+});
+
+describe('a directory on', () => {
+  const on = (type: number | undefined): unknown =>
+    checkDirectory('/a', 'write', {
+      stat: () => ({ isDirectory: () => true, mode: 0o40755, uid: 1, gid: 2 }),
+      isLink: () => false,
+      fileSystemType: () => type,
+      access: () => undefined,
+      uid: () => 1,
+      gid: () => 2,
+    });
+
+  test.each([
+    ['NFS', 0x6969],
+    ['CIFS', 0xff534d42],
+    ['CIFS', 0xff534d42 | 0],
+    ['SMB2', 0xfe534d42],
+    ['FUSE', 0x65735546],
+    ['9P', 0x01021997],
+  ])('%s is usable, and its file system named (%i)', (remote, type) => {
+    expect(on(type)).toEqual({ kind: 'usable', remote });
+  });
+
+  test.each([
+    ['ext4', 0xef53],
+    ['tmpfs', 0x01021994],
+    ['overlayfs', 0x794c7630],
+    ['btrfs', 0x9123683e],
+    ['XFS', 0x58465342],
+    ['a system that does not tell', undefined],
+  ])('%s is local', (_name, type) => {
+    expect(on(type)).toEqual({ kind: 'usable' });
   });
 });

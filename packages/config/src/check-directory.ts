@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { networkFileSystemName } from './network-file-systems.js';
+
 /** What a role does in the directory: the exporter reads, a worker writes, the pruner does both. */
 export type DirectoryUse = 'read' | 'write' | 'prune';
 
@@ -9,7 +11,8 @@ export type Permission = 'read' | 'write' | 'search';
 
 /** Whether the directory can be used, and if not, the first thing that stands in the way. */
 export type DirectoryState =
-  | { readonly kind: 'usable' }
+  /** `remote` names the network file system that it is on; locks may not hold there. */
+  | { readonly kind: 'usable'; readonly remote?: string }
   /** `absent` is the first part of the path that does not exist; the path itself if only that is missing. */
   | { readonly kind: 'missing'; readonly absent: string; readonly danglingLink: boolean }
   | { readonly kind: 'not-a-directory'; readonly file: string }
@@ -36,6 +39,8 @@ export interface DirectorySystem {
     readonly gid: number;
   };
   isLink(path: string): boolean;
+  /** The number that statfs(2) gives on Linux; undefined elsewhere, or where it cannot be asked. */
+  fileSystemType(path: string): number | undefined;
   access(path: string, permission: Permission): void;
   uid(): number | undefined;
   gid(): number | undefined;
@@ -50,6 +55,7 @@ const ACCESS_MODES: Readonly<Record<Permission, number>> = {
 const realSystem: DirectorySystem = {
   stat: (target) => fs.statSync(target),
   isLink: (target) => fs.lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
+  fileSystemType: (target) => (process.platform === 'linux' ? fs.statfsSync(target).type : undefined),
   access: (target, permission) => fs.accessSync(target, ACCESS_MODES[permission]),
   // access(2) judges by the real ids, not the effective ones.
   uid: () => process.getuid?.(),
@@ -94,11 +100,22 @@ export function checkDirectory(
       lacking.push(permission);
     }
   }
-  if (lacking.length === 0) return { kind: 'usable' };
+  if (lacking.length === 0) return usable(directory, system);
   const { mode, uid, gid } = stats;
   const asUid = system.uid();
   const asGid = system.gid();
   return { kind: 'not-permitted', lacking, readOnlyFileSystem, mode: mode & 0o7777, uid, gid, asUid, asGid };
+}
+
+function usable(directory: string, system: DirectorySystem): DirectoryState {
+  try {
+    const type = system.fileSystemType(directory);
+    const remote = type === undefined ? undefined : networkFileSystemName(type);
+    return remote === undefined ? { kind: 'usable' } : { kind: 'usable', remote };
+  } catch {
+    // Whoever cannot ask takes it for a local one, as all are that were used so far.
+    return { kind: 'usable' };
+  }
 }
 
 /** Walks down from the root to the first part of the path that cannot be passed. */

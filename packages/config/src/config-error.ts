@@ -23,6 +23,18 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** Puts a problem into its one sentence form. */
+export function describeProblem({
+  subject,
+  complaint,
+  ...problem
+}: Omit<ConfigProblem, 'message'> & { readonly subject: string; readonly complaint: string }): ConfigProblem {
+  const { expected, example, received } = problem;
+  const end = complaint.endsWith('?') ? '' : '.';
+  const message = `${subject} ${complaint}${end} Expected ${expected}, for example ${example}. Received ${received}.`;
+  return { ...problem, message };
+}
+
 /**
  * The configuration of a process is wrong. Its message lists every problem, one a line, after
  * {@link MULTIPROC_DIR_INVALID_ERROR} if the directory is among them; a process prints it and exits with

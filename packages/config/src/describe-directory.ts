@@ -2,6 +2,9 @@ import type { DirectoryState, Permission } from './check-directory.js';
 import { showValue } from './show-value.js';
 
 type Fault = Exclude<DirectoryState, { kind: 'usable' }>;
+type NotPermitted = Extract<Fault, { kind: 'not-permitted' }>;
+
+const OWNER_BITS: Readonly<Record<Permission, number>> = { read: 0o400, write: 0o200, search: 0o100 };
 
 const ADJECTIVES: Readonly<Record<Permission, string>> = {
   read: 'readable',
@@ -41,10 +44,27 @@ export function describeDirectory(directory: string, fault: Fault): string {
   }
 }
 
-function describePermissions(fault: Extract<Fault, { kind: 'not-permitted' }>): string {
+/** Says why a directory on a network file system cannot be used. */
+export function describeRemote(fileSystem: string): string {
+  return (
+    `names a directory on a network file system (${fileSystem}), where the locks that tell live writers from dead ones ` +
+    'do not hold between hosts; use a local one, such as a tmpfs, or PROMSHARD_ALLOW_NETWORK_FS=true if one host alone uses it'
+  );
+}
+
+function describePermissions(fault: NotPermitted): string {
   const lacking = fault.lacking.map((permission) => ADJECTIVES[permission]).join(', not ');
   const mode = fault.mode.toString(8).padStart(4, '0');
   const who = fault.asUid === undefined ? '' : `; this process runs as ${fault.asUid}:${fault.asGid}`;
-  const readOnly = fault.readOnlyFileSystem ? ', on a read-only file system' : '';
-  return `names a directory that is not ${lacking} for this process (mode ${mode}, owner ${fault.uid}:${fault.gid}${readOnly}${who})`;
+  return `names a directory that is not ${lacking} for this process (mode ${mode}, owner ${fault.uid}:${fault.gid}${who}): ${reasonOf(fault)}`;
+}
+
+/** The true reason: a mount, an owner, or a mode. */
+function reasonOf({ lacking, readOnlyFileSystem, mode, uid, asUid }: NotPermitted): string {
+  if (readOnlyFileSystem) return 'its file system is mounted read-only';
+  const ownerMay = lacking.every((permission) => (mode & OWNER_BITS[permission]) !== 0);
+  if (asUid === undefined) return 'its mode or an access list forbids it';
+  if (asUid === uid)
+    return ownerMay ? 'an access list or a security module forbids it' : 'its mode forbids it';
+  return ownerMay ? 'it belongs to another user' : 'its mode forbids it, to its owner too';
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { checkDirectory, type DirectoryUse } from './check-directory.js';
 import { MULTIPROC_DIR_VARIABLE } from './config-error.js';
-import { describeDirectory } from './describe-directory.js';
+import { describeDirectory, describeRemote } from './describe-directory.js';
 import { type Setting, trimmedText } from './setting.js';
 
 const EXPECTED: Readonly<Record<DirectoryUse, string>> = {
@@ -13,12 +13,14 @@ const EXPECTED: Readonly<Record<DirectoryUse, string>> = {
 
 /**
  * The shared directory, for one use. The path is normalised before it is checked, since everyone who joins a
- * file name to it normalises it too.
+ * file name to it normalises it too. Symbolic links are followed, each time the directory is used.
+ *
+ * @param mayBeRemote - Whether a network file system is accepted.
  */
-export function directorySetting(use: DirectoryUse): Setting<string> {
+export function directorySetting(use: DirectoryUse, mayBeRemote: boolean): Setting<string> {
   const schema = trimmedText.transform((text, context) => {
     const directory = path.resolve(text);
-    const message = complaint(text, directory, use);
+    const message = complaint(text, directory, use, mayBeRemote);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
     return directory;
   });
@@ -26,15 +28,22 @@ export function directorySetting(use: DirectoryUse): Setting<string> {
     variable: MULTIPROC_DIR_VARIABLE,
     expected: EXPECTED[use],
     example: '/run/promshard',
+    description: 'Absolute path of the shared directory; the deployment provides it.',
     fromText: schema,
     fromOption: schema,
     emptyIsGiven: true,
   };
 }
 
-function complaint(text: string, directory: string, use: DirectoryUse): string | undefined {
+function complaint(
+  text: string,
+  directory: string,
+  use: DirectoryUse,
+  mayBeRemote: boolean,
+): string | undefined {
   if (text === '') return 'is set, but empty';
   if (!path.isAbsolute(text)) return 'is a relative path';
   const state = checkDirectory(directory, use);
-  return state.kind === 'usable' ? undefined : describeDirectory(directory, state);
+  if (state.kind !== 'usable') return describeDirectory(directory, state);
+  return mayBeRemote || state.remote === undefined ? undefined : describeRemote(state.remote);
 }

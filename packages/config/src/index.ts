@@ -4,18 +4,26 @@ export {
   type ConfigProblem,
   MULTIPROC_DIR_INVALID_ERROR,
 } from './config-error.js';
-export { type ExporterConfig, type ExporterOverrides, loadExporterConfig } from './load-exporter-config.js';
+export type { LabelPolicyChoice } from './exporter-settings.js';
 export {
-  type ForeignWritersChoice,
+  describeExporterConfig,
+  type ExporterConfig,
+  type ExporterOverrides,
+  loadExporterConfig,
+} from './load-exporter-config.js';
+export {
+  describePrunerConfig,
   loadPrunerConfig,
   type PrunerConfig,
   type PrunerOverrides,
 } from './load-pruner-config.js';
 export {
-  type BackendChoice,
+  describeWriterConfig,
   loadWriterConfig,
-  type OverflowChoice,
   type WriterConfig,
   type WriterOverrides,
 } from './load-writer-config.js';
-export type { Environment } from './read-settings.js';
+export type { EffectiveSetting } from './setting.js';
+export type { Environment, SettingOrigin } from './setting-source.js';
+export type { ForeignWritersChoice } from './pruner-settings.js';
+export type { BackendChoice, OverflowChoice } from './writer-settings.js';

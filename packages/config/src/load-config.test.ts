@@ -7,7 +7,7 @@ import { ConfigError, MULTIPROC_DIR_INVALID_ERROR } from './config-error.js';
 import { loadExporterConfig } from './load-exporter-config.js';
 import { loadPrunerConfig } from './load-pruner-config.js';
 import { loadWriterConfig } from './load-writer-config.js';
-import type { Environment } from './read-settings.js';
+import type { Environment } from './setting-source.js';
 
 let dir: string;
 
@@ -50,6 +50,7 @@ describe('with the directory alone', () => {
       overflow: 'warn',
       maxFiles: 10_000,
       maxBytes: 1_073_741_824,
+      allowNetworkFileSystem: false,
     });
   });
 
@@ -58,6 +59,7 @@ describe('with the directory alone', () => {
       dir,
       host: '127.0.0.1',
       port: 9108,
+      labelPolicy: 'standard',
     });
   });
 
@@ -68,6 +70,7 @@ describe('with the directory alone', () => {
       maxFiles: 10_000,
       maxBytes: 1_073_741_824,
       foreignWriters: 'keep',
+      allowNetworkFileSystem: false,
     });
   });
 });
@@ -87,6 +90,9 @@ describe('a variable that is right', () => {
     ['exporter', 'WORKER_METRICS_EXPORTER_HOST', 'worker_exporter', { host: 'worker_exporter' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '0', { port: 0 }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '65535', { port: 65_535 }],
+    ['exporter', 'PROMSHARD_LABEL_POLICY', 'off', { labelPolicy: 'off' }],
+    ['writer', 'PROMSHARD_ALLOW_NETWORK_FS', 'true', { allowNetworkFileSystem: true }],
+    ['pruner', 'PROMSHARD_ALLOW_NETWORK_FS', 'false', { allowNetworkFileSystem: false }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '10', { intervalMs: 10 }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '2147483647', { intervalMs: 2_147_483_647 }],
     ['pruner', 'PROMSHARD_MAX_FILES', '1', { maxFiles: 1 }],
@@ -184,6 +190,7 @@ const TEXTS = [
     'instance',
     ['-a', '.a', 'a b', 'a/b', 'ä', 'x'.repeat(64), 'a"b', 'a\u0000'],
   ],
+  ['exporter', 'PROMSHARD_LABEL_POLICY', 'labelPolicy', ['none', 'strict', 'true']],
   [
     'exporter',
     'WORKER_METRICS_EXPORTER_HOST',
@@ -264,7 +271,7 @@ describe('an explicit option', () => {
         { PROMETHEUS_MULTIPROC_DIR: '/absent', WORKER_METRICS_EXPORTER_PORT: 'x' },
         { dir, port: 0, host: undefined },
       ),
-    ).toEqual({ dir, host: '127.0.0.1', port: 0 });
+    ).toEqual({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
   });
 });
 
@@ -273,6 +280,8 @@ describe('the environment', () => {
     [
       'writer',
       [
+        'PROMSHARD_CONFIG',
+        'PROMSHARD_ALLOW_NETWORK_FS',
         'PROMETHEUS_MULTIPROC_DIR',
         'PROMSHARD_BACKEND',
         'PROMSHARD_INSTANCE',
@@ -284,11 +293,19 @@ describe('the environment', () => {
     ],
     [
       'exporter',
-      ['PROMETHEUS_MULTIPROC_DIR', 'WORKER_METRICS_EXPORTER_HOST', 'WORKER_METRICS_EXPORTER_PORT'],
+      [
+        'PROMSHARD_CONFIG',
+        'PROMETHEUS_MULTIPROC_DIR',
+        'WORKER_METRICS_EXPORTER_HOST',
+        'WORKER_METRICS_EXPORTER_PORT',
+        'PROMSHARD_LABEL_POLICY',
+      ],
     ],
     [
       'pruner',
       [
+        'PROMSHARD_CONFIG',
+        'PROMSHARD_ALLOW_NETWORK_FS',
         'PROMETHEUS_MULTIPROC_DIR',
         'PROMSHARD_PRUNE_INTERVAL_MS',
         'PROMSHARD_MAX_FILES',

@@ -1,9 +1,8 @@
-import { z } from 'zod';
-
 import { directorySetting } from './directory-setting.js';
-import { hostComplaint } from './host-name.js';
-import { type Environment, readSettings } from './read-settings.js';
-import { integerSetting, textSetting } from './setting.js';
+import { host, labelPolicy, type LabelPolicyChoice, port } from './exporter-settings.js';
+import { openSources, type ReadSettings, readSettings } from './read-settings.js';
+import type { EffectiveSetting } from './setting.js';
+import type { Environment } from './setting-source.js';
 
 /** What the read-only exporter needs to know, and all that it reads from the environment. */
 export interface ExporterConfig {
@@ -13,6 +12,8 @@ export interface ExporterConfig {
   readonly host: string;
   /** Port to listen on; 0 lets the system choose. */
   readonly port: number;
+  /** Which labels go out. */
+  readonly labelPolicy: LabelPolicyChoice;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -20,33 +21,12 @@ export interface ExporterOverrides {
   readonly dir?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly labelPolicy?: LabelPolicyChoice | undefined;
 }
 
-const host = textSetting(
-  {
-    variable: 'WORKER_METRICS_EXPORTER_HOST',
-    expected: 'an IP address or a host name, without port, brackets or scheme',
-    example: '127.0.0.1',
-  },
-  z.string().superRefine((text, context) => {
-    const message = hostComplaint(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  }),
-  '127.0.0.1',
-);
-
-const port = integerSetting(
-  {
-    variable: 'WORKER_METRICS_EXPORTER_PORT',
-    expected: 'a port, a whole number from 0 (any free port) to 65535',
-    example: '9108',
-  },
-  { min: 0, max: 65_535, fallback: 9108 },
-);
-
 /**
- * Reads what the exporter needs from the environment, and looks at no other variable: settings of a database,
- * a queue or an application may be absent or wrong.
+ * Reads what the exporter needs from the environment and the configuration file, and looks at no other variable's
+ * value: settings of a database, a queue or an application may be absent or wrong.
  *
  * @param env - The environment to read; that of the process by default.
  * @throws {@link ConfigError} with every problem at once, among them a directory that this process cannot
@@ -56,5 +36,19 @@ export function loadExporterConfig(
   env: Environment = process.env,
   overrides: ExporterOverrides = {},
 ): ExporterConfig {
-  return readSettings<ExporterConfig>({ dir: directorySetting('read'), host, port }, env, overrides);
+  return read(env, overrides).config;
+}
+
+/** The settings of an exporter as they take effect, with their origins; throws as {@link loadExporterConfig} does. */
+export function describeExporterConfig(
+  env: Environment = process.env,
+  overrides: ExporterOverrides = {},
+): readonly EffectiveSetting[] {
+  return read(env, overrides).effective;
+}
+
+function read(env: Environment, overrides: ExporterOverrides): ReadSettings<ExporterConfig> {
+  // A reader takes no locks, so that a network file system does it no harm.
+  const dir = directorySetting('read', true);
+  return readSettings<ExporterConfig>({ dir, host, port, labelPolicy }, openSources(env), overrides);
 }

@@ -1,12 +1,10 @@
-import { z } from 'zod';
-
 import { maxBytes, maxFiles } from './directory-limits.js';
 import { directorySetting } from './directory-setting.js';
-import { type Environment, readSettings } from './read-settings.js';
-import { integerSetting, textSetting } from './setting.js';
-
-/** What becomes of dead writers' shards that have no owner record, such as Python's. */
-export type ForeignWritersChoice = 'keep' | 'fold';
+import { foreignWriters, type ForeignWritersChoice, intervalMs } from './pruner-settings.js';
+import { openSources, peekSetting, type ReadSettings, readSettings } from './read-settings.js';
+import type { EffectiveSetting } from './setting.js';
+import type { Environment } from './setting-source.js';
+import { allowNetworkFileSystem } from './writer-settings.js';
 
 /** What the pruner needs to know. */
 export interface PrunerConfig {
@@ -19,6 +17,8 @@ export interface PrunerConfig {
   /** Bytes in the directory above which it counts as overflowing. */
   readonly maxBytes: number;
   readonly foreignWriters: ForeignWritersChoice;
+  /** Whether the directory may be where locks hold on this host only. */
+  readonly allowNetworkFileSystem: boolean;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -28,28 +28,11 @@ export interface PrunerOverrides {
   readonly maxFiles?: number | undefined;
   readonly maxBytes?: number | undefined;
   readonly foreignWriters?: ForeignWritersChoice | undefined;
+  readonly allowNetworkFileSystem?: boolean | undefined;
 }
 
-// setTimeout and setInterval turn a longer delay into 1 ms.
-const LONGEST_TIMER_MS = 2_147_483_647;
-
-const intervalMs = integerSetting(
-  {
-    variable: 'PROMSHARD_PRUNE_INTERVAL_MS',
-    expected: `a whole number of milliseconds from 10 to ${LONGEST_TIMER_MS}`,
-    example: '10000',
-  },
-  { min: 10, max: LONGEST_TIMER_MS, fallback: 10_000 },
-);
-
-const foreignWriters = textSetting<ForeignWritersChoice>(
-  { variable: 'PROMSHARD_FOREIGN_WRITERS', expected: 'one of keep, fold', example: 'fold' },
-  z.enum(['keep', 'fold'], { error: 'is neither' }),
-  'keep',
-);
-
 /**
- * Reads what the pruner needs from the environment.
+ * Reads what the pruner needs from the environment and the configuration file.
  *
  * @param env - The environment to read; that of the process by default.
  * @throws {@link ConfigError} with every problem at once, among them a directory that this process cannot
@@ -59,9 +42,25 @@ export function loadPrunerConfig(
   env: Environment = process.env,
   overrides: PrunerOverrides = {},
 ): PrunerConfig {
+  return read(env, overrides).config;
+}
+
+/** The settings of a pruner as they take effect, with their origins; throws as {@link loadPrunerConfig} does. */
+export function describePrunerConfig(
+  env: Environment = process.env,
+  overrides: PrunerOverrides = {},
+): readonly EffectiveSetting[] {
+  return read(env, overrides).effective;
+}
+
+function read(env: Environment, overrides: PrunerOverrides): ReadSettings<PrunerConfig> {
+  const sources = openSources(env);
+  const { allowNetworkFileSystem: allowed } = overrides;
+  const mayBeRemote = peekSetting(allowNetworkFileSystem, 'allowNetworkFileSystem', sources, allowed);
+  const dir = directorySetting('prune', mayBeRemote);
   return readSettings<PrunerConfig>(
-    { dir: directorySetting('prune'), intervalMs, maxFiles, maxBytes, foreignWriters },
-    env,
+    { dir, intervalMs, maxFiles, maxBytes, foreignWriters, allowNetworkFileSystem },
+    sources,
     overrides,
   );
 }

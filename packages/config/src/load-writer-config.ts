@@ -1,15 +1,17 @@
-import { z } from 'zod';
-
 import { maxBytes, maxFiles } from './directory-limits.js';
 import { directorySetting } from './directory-setting.js';
-import { type Environment, readSettings } from './read-settings.js';
-import { integerSetting, optionalTextSetting, textSetting } from './setting.js';
-
-/** How a writer brings its values to the disk; `auto` takes `mmap` where the native addon is loaded. */
-export type BackendChoice = 'auto' | 'mmap' | 'pwrite';
-
-/** Whether a writer may join a directory that is full: with a warning of the pruner, or not at all. */
-export type OverflowChoice = 'warn' | 'refuse';
+import { openSources, peekSetting, type ReadSettings, readSettings } from './read-settings.js';
+import type { EffectiveSetting } from './setting.js';
+import type { Environment } from './setting-source.js';
+import {
+  allowNetworkFileSystem,
+  backend,
+  type BackendChoice,
+  instance,
+  maxShardBytes,
+  overflow,
+  type OverflowChoice,
+} from './writer-settings.js';
 
 /** What a process that writes shards needs to know. */
 export interface WriterConfig {
@@ -25,6 +27,8 @@ export interface WriterConfig {
   readonly maxFiles: number;
   /** Bytes in the directory at which a new writer is refused, if any is. */
   readonly maxBytes: number;
+  /** Whether the directory may be where locks hold on this host only. */
+  readonly allowNetworkFileSystem: boolean;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -36,47 +40,11 @@ export interface WriterOverrides {
   readonly overflow?: OverflowChoice | undefined;
   readonly maxFiles?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly allowNetworkFileSystem?: boolean | undefined;
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
-
-const backend = textSetting<BackendChoice>(
-  { variable: 'PROMSHARD_BACKEND', expected: 'one of auto, mmap, pwrite', example: 'auto' },
-  z.enum(['auto', 'mmap', 'pwrite'], { error: 'names no backend' }),
-  'auto',
-);
-
-const instance = optionalTextSetting(
-  {
-    variable: 'PROMSHARD_INSTANCE',
-    expected: '1 to 63 letters, digits, ".", "_", "-" or ":", the first a letter or digit',
-    example: 'worker-1',
-  },
-  z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/, { error: 'is empty, too long or has other characters' }),
-);
-
-// A shard starts with one block of 4 KiB and doubles; the next doubling after 1 GiB does not fit the int32 that
-// counts the bytes in use.
-const maxShardBytes = integerSetting(
-  {
-    variable: 'PROMSHARD_MAX_SHARD_BYTES',
-    expected: 'a whole number of bytes from 4096 to 1073741824',
-    example: '67108864',
-  },
-  { min: 4 * KIB, max: 1024 * MIB, fallback: 64 * MIB },
-);
-
-const overflow = textSetting<OverflowChoice>(
-  { variable: 'PROMSHARD_OVERFLOW', expected: 'one of warn, refuse', example: 'warn' },
-  z.enum(['warn', 'refuse'], { error: 'is neither' }),
-  'warn',
-);
-
 /**
- * Reads what a writer needs from the environment.
+ * Reads what a writer needs from the environment and the configuration file.
  *
  * @param env - The environment to read; that of the process by default.
  * @throws {@link ConfigError} with every problem at once, among them a directory that this process cannot
@@ -86,9 +54,25 @@ export function loadWriterConfig(
   env: Environment = process.env,
   overrides: WriterOverrides = {},
 ): WriterConfig {
+  return read(env, overrides).config;
+}
+
+/** The settings of a writer as they take effect, with their origins; throws as {@link loadWriterConfig} does. */
+export function describeWriterConfig(
+  env: Environment = process.env,
+  overrides: WriterOverrides = {},
+): readonly EffectiveSetting[] {
+  return read(env, overrides).effective;
+}
+
+function read(env: Environment, overrides: WriterOverrides): ReadSettings<WriterConfig> {
+  const sources = openSources(env);
+  const { allowNetworkFileSystem: allowed } = overrides;
+  const mayBeRemote = peekSetting(allowNetworkFileSystem, 'allowNetworkFileSystem', sources, allowed);
+  const dir = directorySetting('write', mayBeRemote);
   return readSettings<WriterConfig>(
-    { dir: directorySetting('write'), backend, instance, maxShardBytes, maxFiles, maxBytes, overflow },
-    env,
+    { dir, backend, instance, maxShardBytes, maxFiles, maxBytes, overflow, allowNetworkFileSystem },
+    sources,
     overrides,
   );
 }

@@ -16,6 +16,8 @@ const HELP = `promshard-exporter: serves the metrics of many processes on GET /m
   --dir DIR     the shard directory               (PROMETHEUS_MULTIPROC_DIR)
   --host HOST   address to listen on, 127.0.0.1   (WORKER_METRICS_EXPORTER_HOST)
   --port PORT   port to listen on, 9108           (WORKER_METRICS_EXPORTER_PORT)
+  --label-policy standard|off
+                which labels go out, standard     (PROMSHARD_LABEL_POLICY)
   --check       check the configuration and exit
   --version     print the version and exit
   --help        print this and exit
@@ -34,6 +36,7 @@ async function main(): Promise<number> {
     ...given('PROMETHEUS_MULTIPROC_DIR', options.dir),
     ...given('WORKER_METRICS_EXPORTER_HOST', options.host),
     ...given('WORKER_METRICS_EXPORTER_PORT', options.port),
+    ...given('PROMSHARD_LABEL_POLICY', options['label-policy']),
   };
   loadExporterConfig(env);
   if (options.check === true) return print('promshard-exporter: the configuration is valid\n');
@@ -70,7 +73,15 @@ function parse() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   return parseArgs({
-    options: { dir: text, host: text, port: text, check: flag, version: flag, help: flag },
+    options: {
+      dir: text,
+      host: text,
+      port: text,
+      'label-policy': text,
+      check: flag,
+      version: flag,
+      help: flag,
+    },
   }).values;
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 
 import { createAggregator } from '@promshard/aggregator';
-import { loadExporterConfig } from '@promshard/config';
+import { loadExporterConfig, type LabelPolicyChoice } from '@promshard/config';
+import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
 import { ExporterError } from './exporter-error.js';
 import { createRequestHandler } from './handle-request.js';
@@ -17,6 +18,11 @@ export interface ExporterOptions {
   readonly host?: string;
   /** Port to listen on, 0 for any free one; `WORKER_METRICS_EXPORTER_PORT`, or 9108. */
   readonly port?: number;
+  /**
+   * Which labels go out, whoever wrote them: a policy, `standard` for the standard one, `off` for all labels;
+   * `PROMSHARD_LABEL_POLICY`, or `standard`.
+   */
+  readonly labelPolicy?: LabelPolicy | LabelPolicyChoice;
   /** The environment to read; `process.env` by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Takes one line on each new problem in the directory or failed scrape; `console.error` by default. */
@@ -47,13 +53,22 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
     dir,
     host,
     port,
+    labelPolicy,
     env = process.env,
     log = (line) => console.error(`promshard-exporter: ${line}`),
   } = options;
-  const config = loadExporterConfig(env, { dir, host, port });
+  const config = loadExporterConfig(env, {
+    dir,
+    host,
+    port,
+    labelPolicy: typeof labelPolicy === 'object' ? undefined : labelPolicy,
+  });
+  const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
   const logProblems = createProblemLog(log);
   const scraper = createScraper({
-    aggregator: createAggregator({ dir: config.dir }),
+    aggregator: createAggregator(
+      policy === undefined ? { dir: config.dir } : { dir: config.dir, labelPolicy: policy },
+    ),
     version: VERSION,
     onSnapshot: (snapshot) => logProblems(snapshot.problems),
   });
@@ -69,6 +84,10 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
   );
   const address = await listen(server, config.host, config.port);
   return { url: `http://${address}/metrics`, close: () => closeServer(server) };
+}
+
+function policyOf(choice: LabelPolicyChoice): LabelPolicy | undefined {
+  return choice === 'off' ? undefined : standardPolicy;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

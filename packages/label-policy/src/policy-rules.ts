@@ -1,22 +1,29 @@
-import { VALUE_DETECTORS } from './detectors/registry.js';
-import type { ValueDetector } from './detectors/value-detector.js';
+import type { LabelDomain } from './label-domain.js';
+import type { DetectedReason } from './label-policy.js';
+import type { ViolationAction } from './violation-action.js';
 
 /** What a detector is called in the rules: the reason that its violations name. */
-export type ValueCheckName = ValueDetector['reason'];
-
-/** Which values a declared label may take: the listed ones, or any that the value checks pass. */
-export type LabelDomain = readonly string[] | 'checked';
+export type ValueCheckName = DetectedReason;
 
 /** A value check that does not run. */
 export interface SwitchedOff {
   /** Why such values are safe here: a sentence for the reader, not empty. */
   readonly offBecause: string;
+  /** The labels where it does not run; everywhere by default. */
+  readonly labels?: readonly string[] | undefined;
 }
+
+/** Declared labels, each with the values that it may have; a list is short for `oneOf`. */
+export type DeclaredLabels = Readonly<Record<string, LabelDomain | readonly string[]>>;
 
 /** Rules that both modes know. */
 export interface CommonRules {
   /** Series of one metric in one process; 2000 by default. */
   readonly maxSeriesPerMetric?: number | undefined;
+  /** Series of all metrics in one process; 20,000 by default. */
+  readonly maxSeriesPerProcess?: number | undefined;
+  /** Budgets of single metrics, by name. */
+  readonly seriesBudgets?: Readonly<Record<string, number>> | undefined;
   /** Further names to forbid; each also forbids names that hold its words side by side, in any spelling. */
   readonly forbiddenNames?: readonly string[] | undefined;
   /** Forbidden names to allow all the same, spelled exactly, each with a written reason. Values stay checked. */
@@ -25,58 +32,23 @@ export interface CommonRules {
   readonly valueChecks?: { readonly [K in ValueCheckName]?: SwitchedOff | undefined } | undefined;
   /** Longest value in UTF-16 code units; 256 by default. */
   readonly maxValueLength?: number | undefined;
+  /** What happens to a refused value; `replace` by default. */
+  readonly onViolation?: ViolationAction | undefined;
+  /** What happens to refused values of single labels, by name. */
+  readonly onViolationOf?: Readonly<Record<string, ViolationAction>> | undefined;
 }
 
-/** Any label may be declared whose name is not forbidden. */
-export interface StandardRules extends CommonRules {
+/** Any label may be declared whose name is not forbidden; those listed here have the values listed here. */
+export interface StandardRules<D extends DeclaredLabels = DeclaredLabels> extends CommonRules {
   readonly mode?: 'standard' | undefined;
+  readonly labels?: D | undefined;
 }
 
 /** Only the labels listed here may be declared, with the values listed here. */
-export interface StrictRules extends CommonRules {
+export interface StrictRules<D extends DeclaredLabels = DeclaredLabels> extends CommonRules {
   readonly mode: 'strict';
-  readonly labels: Readonly<Record<string, LabelDomain>>;
+  readonly labels: D;
 }
 
-/** What {@link definePolicy} takes. */
+/** What `definePolicy` takes. */
 export type PolicyRules = StandardRules | StrictRules;
-
-/** Bounds that are no positive whole numbers, exceptions without a reason, checks that do not exist. */
-export function ruleProblems(rules: PolicyRules): string[] {
-  const { maxSeriesPerMetric, maxValueLength } = rules;
-  return [...boundProblems({ maxSeriesPerMetric, maxValueLength }), ...reasonProblems(rules)];
-}
-
-function boundProblems(bounds: Readonly<Record<string, number | undefined>>): string[] {
-  return Object.entries(bounds)
-    .filter(([, bound]) => bound !== undefined && (!Number.isSafeInteger(bound) || bound < 1))
-    .map(
-      ([name, bound]) =>
-        `${name} is ${String(bound)}; expected a whole number from 1, for example ${name}: 500`,
-    );
-}
-
-function reasonProblems({ allowNames = {}, valueChecks = {} }: CommonRules): string[] {
-  const known = new Set<string>(VALUE_DETECTORS.map(({ reason }) => reason));
-  return [
-    ...Object.entries(allowNames)
-      .filter(([, reason]) => !isReason(reason))
-      .map(
-        ([name]) =>
-          `allowNames.${name} has no reason; expected a sentence that says why the name is safe here`,
-      ),
-    ...Object.entries(valueChecks)
-      .filter(([name, rule]) => known.has(name) && rule !== undefined && !isReason(rule.offBecause))
-      .map(
-        ([name]) =>
-          `valueChecks.${name} has no reason; expected { offBecause: 'why such values are safe here' }`,
-      ),
-    ...Object.keys(valueChecks)
-      .filter((name) => !known.has(name))
-      .map((name) => `valueChecks.${name} names no check; expected one of ${[...known].join(', ')}`),
-  ];
-}
-
-function isReason(text: unknown): boolean {
-  return typeof text === 'string' && text.trim() !== '';
-}

@@ -16,6 +16,14 @@ export type {
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
+export {
+  type PolicyCounter,
+  type PolicyGauge,
+  policyMetrics,
+  type PolicyMetrics,
+  type PolicyObserver,
+  type StrictLabelPolicy,
+} from './policy-metrics.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
 export { Summary, type SummaryChild } from './summary.js';

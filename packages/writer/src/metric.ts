@@ -1,8 +1,8 @@
-import { OVERFLOW_VALUE, REPLACED_VALUE } from '@promshard/label-policy';
+import { OVERFLOW_VALUE } from '@promshard/label-policy';
 import type { ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
-import { checkLabelName } from './check-label-name.js';
+import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
 import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
@@ -60,7 +60,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   ) {
     const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
     this.home = setOf(configuration);
-    for (const label of labelNames) checkLabelName(this.home.policy, name, label);
+    checkLabels(this.home.policy, { name, labelNames });
     this.home.declare({ name, labelNames });
     this.name = name;
     this.declaredName = name;
@@ -177,47 +177,39 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const admitted: Record<string, unknown> = {};
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
-      if (text !== undefined)
-        admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : kept(labels[name], text);
+      if (text === undefined) continue;
+      const value = this.admitValue(name, text);
+      if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
 
-  private refuses(label: string, value: string): boolean {
+  /** The value to count under: itself, the policy's substitute, or undefined for a series without the label. */
+  private admitValue(label: string, value: string): string | undefined {
     const { policy } = this.home;
-    if (this.accepted.has(policy, label, value)) return false;
-    const violation = policy.checkValue(label, value);
-    if (violation === undefined) {
-      this.accepted.add(label, value);
-      return false;
-    }
-    const { reason } = violation;
-    this.home.reportOnce({
-      code: 'label-value-replaced',
-      metric: this.declaredName,
-      label,
-      reason,
-      message:
-        `The label policy refuses values of label "${label}" of metric ${this.declaredName} (${reason}); ` +
-        `they are counted under "${REPLACED_VALUE}".`,
-    });
-    return true;
+    const reason = this.accepted.judge(policy, label, value);
+    if (reason === undefined) return value;
+    this.home.countViolation(this.declaredName, label, reason);
+    return policy.substitute(label, value);
   }
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
-    const budget = this.home.policy.maxSeriesPerMetric;
-    if (this.series.length < budget) return this.create(tuple, labels);
+    const { policy } = this.home;
+    const budget = policy.seriesBudget(this.declaredName);
+    const isOwnBudget = this.series.length >= budget;
+    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return this.create(tuple, labels);
     this.home.count(
       'promshard_series_overflow',
       'Times that a metric had no series left for a new label set.',
     );
+    const whose = isOwnBudget
+      ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
+      : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
     this.home.reportOnce({
       code: 'series-overflow',
       metric: this.declaredName,
-      message:
-        `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows; ` +
-        `further label sets are counted together under "${OVERFLOW_VALUE}".`,
+      message: `${whose}; further label sets of ${this.declaredName} are counted together under "${OVERFLOW_VALUE}".`,
     });
     const overflow: Record<string, string> = {};
     for (const name of this.labelNames) overflow[name] = OVERFLOW_VALUE;
@@ -229,6 +221,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const series = this.newSeries(labels);
     this.tree.set(tuple, series);
     this.series.push(series);
+    this.home.seriesCount++;
     return series;
   }
 

@@ -5,7 +5,8 @@ import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { loadNative, type NativeAddon } from '@promshard/native';
 import { shardId, temporaryFileName, type ShardId } from '@promshard/shard-format';
 
-import { checkLabelName } from './check-label-name.js';
+import { checkCountedValues } from './check-counted-values.js';
+import { checkLabels } from './check-labels.js';
 import { defaultSet } from './default-set.js';
 import { mapWithRoom } from './mmap-storage.js';
 import { OpenStore } from './open-store.js';
@@ -56,7 +57,8 @@ export interface ShardStoreOptions {
  *
  * @throws ConfigError of `@promshard/config` where the directory or another setting is unusable.
  * @throws {@link WriterError} where a store is open in another directory, the asked backend cannot work, the
- *   directory is full and such writers are refused, or the policy forbids a label of a metric declared before.
+ *   directory is full and such writers are refused, or the policy refuses labels of a metric declared before, or
+ *   values under which it has counted.
  */
 export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
   const config = loadWriterConfig(process.env, options);
@@ -95,11 +97,11 @@ export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
   });
 }
 
-/** Takes a policy for what is to come, if it allows the label names that there are. */
+/** Takes a policy for what is to come, if it allows the labels that there are. */
 function applyPolicy(set: ShardSet, policy: LabelPolicy): void {
-  for (const { name, labelNames } of set.declaredMetrics) {
-    for (const labelName of labelNames) checkLabelName(policy, name, labelName);
-  }
+  if (policy === set.policy) return;
+  for (const metric of set.declaredMetrics) checkLabels(policy, metric);
+  for (const shard of set.shards) checkCountedValues(policy, shard);
   set.policy = policy;
 }
 

@@ -1,6 +1,7 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { encodeKey, type ShardKind } from '@promshard/shard-format';
 
+import type { DeclaredMetric } from './check-labels.js';
 import { Shard, type Cell } from './shard.js';
 import type { ProblemListener, StoreProblem } from './store-problem.js';
 
@@ -10,11 +11,8 @@ export interface ShardKeeper {
   onFirstEntries(shard: Shard): void;
 }
 
-/** A metric, as far as a set looks at it: its labels are checked when another policy comes. */
-export interface DeclaredMetric {
-  readonly name: string;
-  readonly labelNames: readonly string[];
-}
+/** The counter of label values that the policy refused. */
+export const VIOLATIONS_FAMILY = 'multiproc_label_violations';
 
 /** Problems kept for a listener that may come later. */
 const KEPT_PROBLEMS = 100;
@@ -29,6 +27,8 @@ export class ShardSet {
   policy: LabelPolicy = standardPolicy;
   /** The store that is open on this set. */
   keeper: ShardKeeper | null = null;
+  /** How many series the metrics of the set have, for the budget of the process. */
+  seriesCount = 0;
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
@@ -69,17 +69,38 @@ export class ShardSet {
   }
 
   /** Adds 1 to one of the library's own counters, which exists from the first time on. */
-  count(family: string, help: string): void {
-    let cell = this.operational.get(family);
+  count(family: string, help: string, labels: Readonly<Record<string, string>> = {}): void {
+    const key = encodeKey({ family, sample: `${family}_total`, labels, help });
+    let cell = this.operational.get(key);
     if (cell === undefined) {
-      cell = this.append({ kind: 'counter' }, [
-        encodeKey({ family, sample: `${family}_total`, labels: {}, help }),
-      ]);
-      this.operational.set(family, cell);
+      cell = this.append({ kind: 'counter' }, [key]);
+      this.operational.set(key, cell);
     }
     const { shard, index } = cell;
     shard.f64[index] = (shard.f64[index] ?? 0) + 1;
     if (shard.dirty !== null) shard.touch(index);
+  }
+
+  /** Counts and, once, reports a label value that the policy refused. */
+  countViolation(metric: string, label: string, reason: string): void {
+    this.count(
+      VIOLATIONS_FAMILY,
+      'Label values that the label policy refused, by metric, label and reason.',
+      {
+        metric,
+        label,
+        reason,
+      },
+    );
+    this.reportOnce({
+      code: 'label-value-replaced',
+      metric,
+      label,
+      reason,
+      message:
+        `The label policy refuses values of label "${label}" of metric ${metric} (${reason}); ` +
+        'they are counted under what the policy puts in their place.',
+    });
   }
 
   /** Has a listener told what is reported, and what was reported before anyone listened; null for none. */

@@ -14,8 +14,10 @@ export type WriterErrorCode =
   | 'PLATFORM_UNSUPPORTED'
   /** A gauge does not say how the values of several processes combine. */
   | 'GAUGE_MODE_REQUIRED'
-  /** The label policy forbids a label name. */
+  /** The label policy forbids a label name, or values under which a metric has counted before it was given. */
   | 'LABEL_FORBIDDEN'
+  /** The values that a policy declares for a metric's labels make more series than the metric may have. */
+  | 'SERIES_BUDGET_EXCEEDED'
   /** A histogram's buckets are not numbers. */
   | 'BUCKETS_INVALID';
 

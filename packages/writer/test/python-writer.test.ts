@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { decodeShard } from '@promshard/shard-format';
-import type { LabelPolicy } from '@promshard/label-policy';
+import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 
@@ -32,7 +32,9 @@ type Operation =
     };
 
 const anything: LabelPolicy = {
-  maxSeriesPerMetric: 1_000_000,
+  ...standardPolicy,
+  maxSeriesPerProcess: 1_000_000,
+  seriesBudget: () => 1_000_000,
   checkName: () => undefined,
   checkValue: () => undefined,
 };

@@ -1,5 +1,5 @@
 import { goFloat } from '@promshard/shard-format';
-import type { LabelPolicy } from '@promshard/label-policy';
+import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 
@@ -10,7 +10,9 @@ import { backends } from './tools.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 const anything: LabelPolicy = {
-  maxSeriesPerMetric: 1_000_000,
+  ...standardPolicy,
+  maxSeriesPerProcess: 1_000_000,
+  seriesBudget: () => 1_000_000,
   checkName: () => undefined,
   checkValue: () => undefined,
 };

@@ -177,7 +177,11 @@ describe('what a directory holds', () => {
     const counter = new Counter({ name: 'c', help: 'h', labelNames: ['task'], registers, store });
     for (let i = 0; i < 5; i++) counter.inc({ task: `somebody${i}@example.com` });
     counter.inc({ task: 'fine' });
-    expect(values()).toEqual({ 'c_total task="__other__"': 5, 'c_total task="fine"': 1 });
+    expect(values()).toEqual({
+      'c_total task="__other__"': 5,
+      'c_total task="fine"': 1,
+      'multiproc_label_violations_total label="task" metric="c" reason="email"': 5,
+    });
     expect(problems).toEqual([
       expect.objectContaining({ code: 'label-value-replaced', metric: 'c', label: 'task', reason: 'email' }),
     ]);

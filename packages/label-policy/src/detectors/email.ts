@@ -6,6 +6,9 @@ const AT_SIGN = /[@\uff20]|%40/g;
 /** What a domain is made of; never an at sign, so that scans from different at signs do not overlap. */
 const DOMAIN_RUN = /[\p{L}\p{M}\p{N}.-]*/uy;
 
+/** `logo@2x.png`: an image for screens of another density. */
+const PIXEL_RATIO = /^[0-9]x\.(?:png|jpe?g|gif|webp|avif|svg)$/i;
+
 /** Characters that no local part ends with. */
 const NOT_LOCAL_PART = /[\s@\uff20:,;<>()[\]]/;
 
@@ -30,6 +33,7 @@ function domainAt(value: string, start: number): string {
 }
 
 function isDomain(run: string): boolean {
+  if (PIXEL_RATIO.test(run)) return false;
   const [first, ...others] = run.split('.');
   return first !== '' && others.some((label) => /^\p{L}{2}/u.test(label));
 }

@@ -1,0 +1,32 @@
+import { MULTIPROC_DIR_VARIABLE } from './config-error.js';
+import { maxBytes, maxFiles } from './directory-limits.js';
+import { host, labelPolicy, port } from './exporter-settings.js';
+import { foreignWriters, intervalMs } from './pruner-settings.js';
+import type { Setting } from './setting.js';
+import { allowNetworkFileSystem, backend, instance, maxShardBytes, overflow } from './writer-settings.js';
+
+/** Every setting of every role but the directory, by its key in options and in the configuration file. */
+export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
+  backend,
+  instance,
+  maxShardBytes,
+  overflow,
+  allowNetworkFileSystem,
+  host,
+  port,
+  labelPolicy,
+  intervalMs,
+  maxFiles,
+  maxBytes,
+  foreignWriters,
+};
+
+/** Every key that a configuration file may have. */
+export const KNOWN_KEYS: readonly string[] = ['dir', ...Object.keys(KNOWN_SETTINGS)];
+
+/** Every variable of every role. */
+export const KNOWN_VARIABLES: readonly string[] = [
+  MULTIPROC_DIR_VARIABLE,
+  'PROMSHARD_CONFIG',
+  ...Object.values(KNOWN_SETTINGS).map(({ variable }) => variable),
+];

@@ -1,0 +1,1 @@
+export { keyedHash, type KeyedHashOptions } from './keyed-hash.js';

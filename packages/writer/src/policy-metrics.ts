@@ -1,0 +1,89 @@
+import type { LabelPolicy, LabelTypesOf } from '@promshard/label-policy';
+
+import { checkLabels } from './check-labels.js';
+import { Counter, type CounterChild } from './counter.js';
+import { Gauge, type GaugeChild } from './gauge.js';
+import { Histogram, type HistogramChild } from './histogram.js';
+import type {
+  CounterConfiguration,
+  GaugeConfiguration,
+  HistogramConfiguration,
+  MetricConfiguration,
+  SummaryConfiguration,
+} from './metric-configuration.js';
+import { Summary, type SummaryChild } from './summary.js';
+
+/** A policy that declares every label. */
+export type StrictLabelPolicy = LabelPolicy & { readonly mode: 'strict' };
+
+/** The labels of a metric, each with the values that its policy declares; all must be given. */
+type Labels<L, K extends keyof L> = { readonly [N in K]: L[N] };
+
+type Typed<M, Child, L, Own> = Omit<M, keyof Own | 'labels'> & Own & { labels(labels: L): Child };
+
+/** A counter that takes declared labels only. */
+export type PolicyCounter<L> = Typed<Counter, CounterChild, L, { inc(labels: L, value?: number): void }>;
+
+/** A gauge that takes declared labels only. */
+export type PolicyGauge<L> = Typed<
+  Gauge,
+  GaugeChild,
+  L,
+  {
+    set(labels: L, value: number): void;
+    inc(labels: L, value?: number): void;
+    dec(labels: L, value?: number): void;
+    setToCurrentTime(labels: L): void;
+    startTimer(labels: L): () => number;
+  }
+>;
+
+/** A histogram or a summary that takes declared labels only. */
+export type PolicyObserver<M, Child, L> = Typed<
+  M,
+  Child,
+  L,
+  { observe(labels: L, value: number): void; startTimer(labels: L): () => number }
+>;
+
+/** The metric classes, for the labels of one policy. */
+export interface PolicyMetrics<L> {
+  readonly Counter: new <K extends keyof L & string>(
+    configuration: CounterConfiguration<K> & { readonly labelNames: readonly K[] },
+  ) => PolicyCounter<Labels<L, K>>;
+  readonly Gauge: new <K extends keyof L & string>(
+    configuration: GaugeConfiguration<K> & { readonly labelNames: readonly K[] },
+  ) => PolicyGauge<Labels<L, K>>;
+  readonly Histogram: new <K extends keyof L & string>(
+    configuration: HistogramConfiguration<K> & { readonly labelNames: readonly K[] },
+  ) => PolicyObserver<Histogram, HistogramChild, Labels<L, K>>;
+  readonly Summary: new <K extends keyof L & string>(
+    configuration: SummaryConfiguration<K> & { readonly labelNames: readonly K[] },
+  ) => PolicyObserver<Summary, SummaryChild, Labels<L, K>>;
+}
+
+/**
+ * The metric classes with the labels of a strict policy: a label that it does not declare, and a value that is a free
+ * string, do not compile; at run time an undeclared label throws when the metric is declared. Metrics with labels
+ * only; one without has nothing to check. Give the same policy to `openShardStore()`, which judges the values.
+ *
+ * @example
+ * const policy = definePolicy({ mode: 'strict', labels: { task_name: ['hash', 'zip'] } });
+ * const { Counter } = policyMetrics(policy);
+ */
+export function policyMetrics<P extends StrictLabelPolicy>(policy: P): PolicyMetrics<LabelTypesOf<P>> {
+  const checked = <C extends new (configuration: never) => object>(metricClass: C): C =>
+    new Proxy(metricClass, {
+      construct(target, [configuration]: [MetricConfiguration<string>], newTarget): object {
+        checkLabels(policy, { name: configuration.name, labelNames: configuration.labelNames ?? [] });
+        return Reflect.construct(target, [configuration], newTarget) as object;
+      },
+    });
+  // The classes are the same at run time; only their types are narrower.
+  return {
+    Counter: checked(Counter),
+    Gauge: checked(Gauge),
+    Histogram: checked(Histogram),
+    Summary: checked(Summary),
+  };
+}
