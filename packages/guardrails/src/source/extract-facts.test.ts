@@ -66,6 +66,10 @@ describe('modules and what is done with them', () => {
     [`await import(name); require(name);`, ['unknown dynamic-import', 'unknown require']],
     ['await import(`./tasks/${name}.js`);', ['dynamic-import ./tasks/*.js']],
     [`require('./tasks/' + name);`, ['require ./tasks/*']],
+    [`const size = http && http.maxHeaderSize; var http = require('http');`, ['require http maxHeaderSize']],
+    [`const http = require('http'); (other || http).createServer();`, ['require http createServer']],
+    [`const connect = net.connect.bind(net); var net = require('net');`, ['require net connect.bind']],
+    [`const https = require('https'); class Options { get https() { return 1; } }`, ['require https']],
     [`Bun.serve({});`, ['global Bun.serve']],
     [`import { x } from 'y'; x(`, ['problem at 1:26']],
   ])('%s', (text, expected) => {

@@ -147,8 +147,33 @@ class FactsReader {
         else forEachChild(node, (child) => this.#visit(child, scope, PASSED_ON));
         return;
       case 'Property':
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
         if (node.computed) this.#visit(node.key, scope, LOOKED_AT);
-        this.#visit(node.value, scope, PASSED_ON);
+        if (node.value) this.#visit(node.value, scope, PASSED_ON);
+        return;
+      case 'LabeledStatement':
+        this.#visit(node.body, scope, LOOKED_AT);
+        return;
+      case 'BreakStatement':
+      case 'ContinueStatement':
+      case 'MetaProperty':
+        return;
+      case 'LogicalExpression':
+        // `http && http.maxHeaderSize` gives the left side on only where it is nothing.
+        this.#visit(node.left, scope, node.operator === '&&' ? LOOKED_AT : fate);
+        this.#visit(node.right, scope, fate);
+        return;
+      case 'ConditionalExpression':
+        this.#visit(node.test, scope, LOOKED_AT);
+        this.#visit(node.consequent, scope, fate);
+        this.#visit(node.alternate, scope, fate);
+        return;
+      case 'IfStatement':
+        this.#visit(node.test, scope, LOOKED_AT);
+        this.#visit(node.consequent, scope, LOOKED_AT);
+        if (node.alternate) this.#visit(node.alternate, scope, LOOKED_AT);
         return;
       case 'NewExpression':
         this.#visitNew(node, scope);
@@ -185,7 +210,10 @@ class FactsReader {
     switch (node.type) {
       case 'CallExpression':
         this.#visit(node.callee, scope, { kind: 'called', args: node.arguments });
-        for (const argument of node.arguments) this.#visit(argument, scope, PASSED_ON);
+        for (const [index, argument] of node.arguments.entries()) {
+          // `connect.bind(net)`: the module is only what `this` will be.
+          this.#visit(argument, scope, index === 0 && givesThis(node.callee) ? LOOKED_AT : PASSED_ON);
+        }
         return;
       case 'MemberExpression': {
         this.#noteMember(node, scope);
@@ -372,6 +400,11 @@ class FactsReader {
     }
     if (name === 'createServer' || name === 'createSecureServer') this.#draft.addGlobal(`?.${name}`, node);
   }
+}
+
+function givesThis(callee: Node): boolean {
+  const name = callee.type === 'MemberExpression' ? keyName(callee.property, callee.computed) : undefined;
+  return name === 'bind' || name === 'call' || name === 'apply';
 }
 
 function moduleName(node: Node): string {
