@@ -27,9 +27,7 @@ export type NameProblemCode =
   | 'colon'
   | 'camel-case';
 
-const TYPE_NAMES = ['counter', 'gauge', 'summary', 'histogram', 'gauge_histogram'];
-
-/** The rules of promlint, as in `prometheus/client_golang` 1.23: `testutil/promlint/validations`. */
+/** The rules of promlint (`prometheus/client_golang`, `testutil/promlint/validations`), held against `promtool check metrics` by a test. */
 export function lintName(metric: NamedMetric): NameProblem[] {
   return [
     ...helpProblems(metric),
@@ -92,11 +90,8 @@ function labelProblems({ type, labelNames }: NamedMetric): NameProblem[] {
 }
 
 function typeProblems({ name, type }: NamedMetric): NameProblem[] {
-  if (type === 'untyped') return [];
-  return TYPE_NAMES.filter((typeName) => hasWord(name, typeName)).map((typeName) => ({
-    code: 'type-in-name',
-    message: `metric name should not include type '${typeName}'`,
-  }));
+  if (type === 'untyped' || !hasWord(name, type)) return [];
+  return [{ code: 'type-in-name', message: `metric name should not include type '${type}'` }];
 }
 
 function spellingProblems({ name, labelNames }: NamedMetric): NameProblem[] {

@@ -65,12 +65,14 @@ export function registeredNames(
  * @throws {@link GuardError} `config-invalid` for a snapshot that is damaged.
  */
 export function checkTaskNames(project: Project, rules: TaskNameRules, registered: RegisteredNames): Finding[] {
+  // What could not be read would look as if it were gone.
+  if (registered.findings.length > 0) return [...registered.findings];
   const committed = readSnapshot(resolve(project.root, rules.snapshot), rules.snapshot);
   if (committed === undefined) {
     const message = `There is no snapshot of task names. Write it with promshard-guard check --update-snapshot, and commit it.`;
-    return [...registered.findings, taskFinding('no-snapshot', rules.snapshot, 1, 1, message)];
+    return [taskFinding('no-snapshot', rules.snapshot, 1, 1, message)];
   }
-  const findings = [...registered.findings];
+  const findings: Finding[] = [];
   for (const kind of new Set([...Object.keys(committed), ...Object.keys(registered.snapshot)])) {
     const before = committed[kind] ?? [];
     const now = registered.snapshot[kind] ?? [];
