@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.js';
+import type { ChainStep, Finding } from '../finding.js';
 import type { Report } from './report.js';
 
 /** A report for people: each finding with its place, what is wrong, and the chain of imports. */
@@ -9,12 +9,21 @@ export function toText({ findings, summary }: Report): string {
   return [...findings.map((finding) => describe(finding)), total].join('\n\n').concat('\n');
 }
 
+/** Steps at each end of a chain; what is between more than these is only counted. The other formats have all. */
+const SHOWN_AT_EACH_END = 12;
+
 function describe({ severity, rule, code, file, line, column, message, chain = [] }: Finding): string {
-  const width = Math.max(0, ...chain.map((step) => placeText(step).length));
+  const left = chain.slice(0, SHOWN_AT_EACH_END);
+  const right = chain.slice(Math.max(SHOWN_AT_EACH_END, chain.length - SHOWN_AT_EACH_END));
+  const hidden = chain.length - left.length - right.length;
+  const width = Math.max(0, ...[...left, ...right].map((step) => placeText(step).length));
+  const describeStep = (step: ChainStep): string => `    ${placeText(step).padEnd(width)}  ${step.text}`;
   return [
     `${placeText({ file, line, column })} ${severity} ${rule}/${code}`,
     `  ${message}`,
-    ...chain.map((step) => `    ${placeText(step).padEnd(width)}  ${step.text}`),
+    ...left.map((step) => describeStep(step)),
+    ...(hidden > 0 ? [`    … ${hidden} more …`] : []),
+    ...right.map((step) => describeStep(step)),
   ].join('\n');
 }
 

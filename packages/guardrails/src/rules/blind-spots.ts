@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.js';
-import { isInstalled } from '../graph/package-name.js';
+import { isInstalled, packageOfSpecifier } from '../graph/package-name.js';
 import type { Reach } from '../graph/reach.js';
 import { chainTo, placeIn, type Project } from './project.js';
 
@@ -10,6 +10,8 @@ import { chainTo, placeIn, type Project } from './project.js';
  */
 export function findBlindSpots(project: Project, { files }: Reach): Finding[] {
   const findings: Finding[] = [];
+  /** A package that is not installed is told once, not once for each file that wants it. */
+  const missing = new Set<string>();
   for (const file of files.values()) {
     if (isInstalled(file.path)) continue;
     const report = (
@@ -30,6 +32,8 @@ export function findBlindSpots(project: Project, { files }: Reach): Finding[] {
     for (const step of file.steps) {
       if (step.target.kind !== 'unresolved') continue;
       const { specifier } = step.edge;
+      if (missing.has(specifier)) continue;
+      if (packageOfSpecifier(specifier) !== undefined) missing.add(specifier);
       report(
         'not-resolved',
         'error',
