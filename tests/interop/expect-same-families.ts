@@ -2,6 +2,7 @@ import { createAggregator } from '@promshard/aggregator';
 import { expect } from 'vitest';
 
 import { fromPython, type PythonPeer } from './python-client.js';
+import { roundingBounds } from './rounding-bounds.js';
 
 interface Family {
   readonly name: string;
@@ -11,7 +12,10 @@ interface Family {
   readonly samples: readonly (readonly [series: string, value: number])[];
 }
 
-/** Expects that Python's collector and our aggregator see the same in a directory: families, labels, exact values. */
+/**
+ * Expects that Python's collector and our aggregator see the same in a directory: families, labels, and values, which
+ * may differ by what Python's additions round away, and by nothing where nothing is added.
+ */
 export async function expectSameFamilies(python: PythonPeer, dir: string): Promise<void> {
   const theirs = (await python.collect(dir)).map(([name, type, help, samples]) => {
     const sorted = sortedSamples(
@@ -24,9 +28,23 @@ export async function expectSameFamilies(python: PythonPeer, dir: string): Promi
     const plain = samples.map((sample) => [sample.name, sample.labels, sample.value] as const);
     return { name, type, help, samples: sortedSamples(plain) };
   });
-  expect(ours).toEqual(served(theirs));
+  expect(ours).toEqual(withinRounding(served(theirs), ours, roundingBounds(dir)));
   const told = snapshot.problems.filter(({ code }) => code !== 'bucket-conflict');
   expect(told).toEqual([]);
+}
+
+/** The expected families, with our value in place of each of theirs that differs by rounding alone. */
+function withinRounding(theirs: Family[], ours: readonly Family[], bounds: Map<string, number>): Family[] {
+  return theirs.map((family) => {
+    const bound = bounds.get(family.name);
+    if (bound === undefined) return family;
+    const mine = new Map(ours.find(({ name }) => name === family.name)?.samples);
+    const samples = family.samples.map(([series, value]) => {
+      const own = mine.get(series);
+      return [series, own !== undefined && Math.abs(own - value) <= bound ? own : value] as const;
+    });
+    return { ...family, samples };
+  });
 }
 
 type PlainSample = readonly [name: string, labels: readonly (readonly [string, string])[], value: number];

@@ -10,10 +10,17 @@ export interface Failure {
   readonly errno: string;
 }
 
+/** Nothing is wrong with what was asked for: this process, or the system, is out of descriptors or memory. */
+export interface Shortage {
+  readonly kind: 'no-resources';
+  readonly errno: string;
+}
+
 /** A small text file: there, not there, or not to be had. */
 export type TextFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
+  | Shortage
   | Failure;
 
 /** A shard's bytes in use, or why there are none. */
@@ -28,8 +35,7 @@ export type ShardRead =
   | { readonly kind: 'vanished' }
   | { readonly kind: 'not-a-file' }
   | { readonly kind: 'too-large'; readonly used: number }
-  /** Nothing is wrong with the file: this process, or the system, is out of descriptors or memory. */
-  | { readonly kind: 'no-resources'; readonly errno: string }
+  | Shortage
   | Failure;
 
 // No symlink is followed out of the directory, and opening a FIFO does not wait for its writer.
@@ -51,12 +57,12 @@ export class ShardDirectory {
   }
 
   /** Lists names, sorted. */
-  async list(): Promise<{ readonly kind: 'listed'; readonly names: readonly string[] } | Failure> {
+  async list(): Promise<{ readonly kind: 'listed'; readonly names: readonly string[] } | Shortage | Failure> {
     try {
       const names = await readdir(this.#dir);
       return { kind: 'listed', names: names.toSorted() };
     } catch (error) {
-      return { kind: 'failed', errno: errnoOf(error) };
+      return failure(errnoOf(error));
     }
   }
 
@@ -72,7 +78,7 @@ export class ShardDirectory {
       return { kind: 'text', text: bytes.toString('utf8', 0, readFully(fd, bytes, 0, bytes.byteLength)) };
     } catch (error) {
       const errno = errnoOf(error);
-      return errno === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', errno };
+      return errno === 'ENOENT' ? { kind: 'absent' } : failure(errno);
     } finally {
       close(fd);
     }
@@ -116,13 +122,14 @@ function shardFailure(errno: string): ShardRead {
     case 'ENXIO':
     case 'EISDIR':
       return { kind: 'not-a-file' };
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'ENOMEM':
-      return { kind: 'no-resources', errno };
     default:
-      return { kind: 'failed', errno };
+      return failure(errno);
   }
+}
+
+function failure(errno: string): Shortage | Failure {
+  const isShortage = errno === 'EMFILE' || errno === 'ENFILE' || errno === 'ENOMEM';
+  return { kind: isShortage ? 'no-resources' : 'failed', errno };
 }
 
 /** Fills `bytes` from `start` to `end`; returns where the file ended, at most `end`. */

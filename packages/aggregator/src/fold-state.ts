@@ -4,8 +4,11 @@ import {
   parseFoldPointer,
   type FoldPointer,
 } from '@promshard/shard-format';
-import type { TextFile } from './directory.js';
+import type { Shortage, TextFile } from './directory.js';
 import type { SnapshotProblem } from './snapshot.js';
+
+/** `folded.json` as it was found; that it could not be looked at for want of resources says nothing about it. */
+type PointerFile = Exclude<TextFile, Shortage>;
 
 /** What is to be done about folded shards. */
 export type FoldState =
@@ -25,7 +28,7 @@ export type FoldState =
  * @param lastGood - The last good pointer that this process has read.
  */
 export function foldState(
-  file: TextFile,
+  file: PointerFile,
   names: readonly string[],
   lastGood: FoldPointer | undefined,
 ): FoldState {
@@ -51,7 +54,7 @@ export function foldState(
   return { kind: 'unknown', problem: damaged(message) };
 }
 
-function whatIsWrong(file: TextFile): string {
+function whatIsWrong(file: PointerFile): string {
   switch (file.kind) {
     case 'absent':
       return 'The fold pointer was there and is gone';

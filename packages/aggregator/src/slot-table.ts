@@ -19,7 +19,7 @@ const INITIAL_CAPACITY = 1024;
 /** The values of one scrape. */
 export class SlotTable {
   #values = new Float64Array(INITIAL_CAPACITY);
-  /** Timestamp of the latest value, or number of values behind a mean. */
+  /** What rounding took from a sum, timestamp of the latest value, or number of values behind a mean. */
   #extra = new Float64Array(INITIAL_CAPACITY);
   #isFed = new Uint8Array(INITIAL_CAPACITY);
   #size = 0;
@@ -46,13 +46,17 @@ export class SlotTable {
   /** The combined value. */
   value(slot: Slot, combination: Combination): number {
     const value = this.#values[slot] ?? 0;
-    return combination === 'mean' ? value / (this.#extra[slot] ?? 1) : value;
+    const extra = this.#extra[slot] ?? 0;
+    if (combination === 'mean') return value / extra;
+    // Past an infinity nothing was taken by rounding, and its remainder is NaN.
+    return combination === 'sum' && Number.isFinite(value) ? value + extra : value;
   }
 
   /**
    * Adds a shard's values. Everything behaves as in `prometheus_client/multiprocess.py`: the order of calls is the
    * order of shards, `min` and `max` keep the first of values that do not compare, and a value without a timestamp
-   * is never the latest.
+   * is never the latest. Only sums are better: they are the same in whatever order, and however far folded, the
+   * shards are, or a sum of fractions would fall by a rounding error when its writers are folded.
    */
   feed(floats: Float64Array, feed: Feed, combination: Combination): void {
     const { floatIndexes, slots, count, hasTimestamps } = feed;
@@ -66,9 +70,16 @@ export class SlotTable {
       const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
       if (timestamp === REMOVED_TIMESTAMP) continue;
       switch (combination) {
-        case 'sum':
-          values[slot] = (values[slot] ?? 0) + value;
+        case 'sum': {
+          // Knuth's TwoSum (The Art of Computer Programming, volume 2, 4.2.2): `sum` and `lost` together are exact.
+          const before = values[slot] ?? 0;
+          const sum = before + value;
+          const added = sum - before;
+          const lost = before - (sum - added) + (value - added);
+          values[slot] = sum;
+          extra[slot] = (extra[slot] ?? 0) + lost;
           break;
+        }
         case 'mean':
           values[slot] = (values[slot] ?? 0) + value;
           extra[slot] = (extra[slot] ?? 0) + 1;

@@ -24,6 +24,36 @@ describe('values of several writers', () => {
     expect(snapshot.problems).toEqual([]);
   });
 
+  test('fractions have one sum, in whatever order and however far folded their writers are', async () => {
+    const values = [0.1, 0.2, 0.3, 0.7, 1e16, 0.1];
+    const totals = new Set<string>();
+    for (let first = 0; first < values.length; first++) {
+      const directory = makeDirectory();
+      values.forEach((value, i) => {
+        const name = `counter_${(i + first) % values.length}.db`;
+        directory.write(name, [jobs(value)]);
+      });
+      totals.add(linesOf(await createAggregator(directory).collect()).join());
+    }
+    expect([...totals]).toEqual(['jobs_total{} 10000000000000002']);
+  });
+
+  test('sums past an infinity are what floats give', async () => {
+    const directory = makeDirectory();
+    const sum = (kind: string, value: number) => ({
+      key: { family: 'size', sample: 'size_sum', labels: { kind }, help: '' },
+      value,
+    });
+    directory.write('summary_1.db', [sum('a', Infinity), sum('b', Infinity), sum('c', 1.7e308)]);
+    directory.write('summary_2.db', [sum('a', 1), sum('b', -Infinity), sum('c', 1.7e308)]);
+    directory.write('summary_3.db', [sum('a', 1), sum('b', 1), sum('c', -1)]);
+    expect(linesOf(await createAggregator(directory).collect())).toEqual([
+      'size_sum{kind="a"} Infinity',
+      'size_sum{kind="b"} NaN',
+      'size_sum{kind="c"} Infinity',
+    ]);
+  });
+
   test('summaries are added up, count and sum', async () => {
     const directory = makeDirectory();
     const size = (suffix: string, value: number) => ({

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -17,6 +17,9 @@ import type { ExposedFamilies } from './self-metrics.js';
 /** How many requests may be answered at once; more get 503, so that slow readers cannot hold memory without bound. */
 const MAX_IN_FLIGHT = 40;
 
+/** How long after its deadline a scrape may hold one of those places; a client that has not read by then never will. */
+const READING_MS = 30_000;
+
 const compress = promisify(gzip);
 
 const FORMATS: Record<ScrapeFormat, { contentType: string; render: (exposed: ExposedFamilies) => string }> = {
@@ -29,46 +32,71 @@ export interface HandlerOptions {
   readonly scraper: Scraper;
   /** Told of a scrape that failed; the client gets a fixed text, never the error's. */
   readonly onError: (error: unknown) => void;
+  /** Says whether the server takes no more connections; answers then end the ones they travel on. */
+  readonly isClosing?: () => boolean;
+  /** How long after its deadline a client may take to read its answer; 30 seconds by default. */
+  readonly readingMs?: number;
 }
 
 /** Answers one request; never throws or rejects. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Makes the handler: `GET` and `HEAD /metrics`, 404 elsewhere, 405 for other methods. */
-export function createRequestHandler({ scraper, onError }: HandlerOptions): RequestHandler {
+export function createRequestHandler({
+  scraper,
+  onError,
+  isClosing = () => false,
+  readingMs = READING_MS,
+}: HandlerOptions): RequestHandler {
   let inFlight = 0;
 
-  async function answerScrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
+  function answer(
+    response: ServerResponse,
+    status: number,
+    headers: OutgoingHttpHeaders,
+    body: Buffer,
+  ): void {
+    // A client that keeps its connection busy must not hold up the end.
+    if (isClosing()) response.shouldKeepAlive = false;
+    response.writeHead(status, { ...headers, 'content-length': body.length });
+    response.end(response.req.method === 'HEAD' ? undefined : body);
+  }
+
+  function answerPlain(response: ServerResponse, status: number, text: string): void {
+    answer(response, status, { 'content-type': 'text/plain; charset=utf-8' }, Buffer.from(`${text}\n`));
+  }
+
+  async function answerScrape(
+    request: IncomingMessage,
+    response: ServerResponse,
+    deadline: number,
+  ): Promise<void> {
     const scraped = await withDeadline(scraper.scrape(), deadline);
     if (scraped === undefined) return answerPlain(response, 503, 'scrape deadline exceeded');
     const { contentType, render } = FORMATS[negotiateFormat(request.headers.accept)];
     const text = Buffer.from(render(scraped));
     const zip = acceptsGzip(request.headers['accept-encoding']?.toString());
     const body = zip ? await compress(text) : text;
-    response.writeHead(200, {
-      'content-type': contentType,
-      'content-length': body.length,
-      vary: 'Accept, Accept-Encoding',
-      ...(zip ? { 'content-encoding': 'gzip' } : {}),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    const headers = { 'content-type': contentType, vary: 'Accept, Accept-Encoding' };
+    answer(response, 200, zip ? { ...headers, 'content-encoding': 'gzip' } : headers, body);
   }
 
   return async (request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    if (path !== '/metrics') return answerPlain(response, 404, 'not found');
+    if (pathOf(request.url) !== '/metrics') return answerPlain(response, 404, 'not found');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return answerPlain(response, 405, 'method not allowed');
     }
     if (inFlight >= MAX_IN_FLIGHT) return answerPlain(response, 503, 'too many scrapes in flight');
+    const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
     inFlight += 1;
+    const cutOff = setTimeout(() => response.destroy(), deadline + readingMs);
     response.once('close', () => {
       inFlight -= 1;
+      clearTimeout(cutOff);
     });
     try {
-      await answerScrape(request, response);
+      await answerScrape(request, response, deadline);
     } catch (error) {
       onError(error);
       if (response.headersSent) response.destroy();
@@ -77,12 +105,10 @@ export function createRequestHandler({ scraper, onError }: HandlerOptions): Requ
   };
 }
 
-function answerPlain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(text) + 1,
-  });
-  response.end(response.req.method === 'HEAD' ? undefined : `${text}\n`);
+/** The path of a request target, which may be a whole URL (RFC 9112, section 3.2.2); undefined where it has none. */
+function pathOf(target: string | undefined): string | undefined {
+  if (target === undefined || target.startsWith('/')) return target?.split('?', 1)[0];
+  return URL.canParse(target) ? new URL(target).pathname : undefined;
 }
 
 /** The promise's value, or undefined once `ms` have passed; the promise itself goes on. */

@@ -60,6 +60,7 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
   const handle = createRequestHandler({
     scraper,
     onError: (error) => log(`scrape failed: ${String(error)}`),
+    isClosing: () => !server.listening,
   });
   const server = createServer(
     // Room for Prometheus's headers, not for an attacker's; and time for a slow network, not for a slow attack.

@@ -1,5 +1,6 @@
+import { loadNative } from '@promshard/native';
+
 import { thisHost, type Host } from './host.js';
-import { loadLocks } from './load-locks.js';
 import type { DirectoryLimits } from './measure-directory.js';
 import { openPruneDirectory, type FileLocks, type PruneDirectory } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
@@ -13,7 +14,7 @@ export interface PruneOptions {
   readonly dir: string;
   /** Find out and report, without changing anything; false by default. Takes no lock of the pruner. */
   readonly dryRun?: boolean | undefined;
-  /** The file locks of `@promshard/native`, loaded where installed by default; `false` goes without. */
+  /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
   /** Files above which the directory counts as overflowing; no limit by default. */
   readonly maxFiles?: number | undefined;
@@ -35,7 +36,7 @@ export interface PruneOptions {
 export async function prune(options: PruneOptions): Promise<PruneReport> {
   const { dir, dryRun = false, native, maxFiles, maxBytes, host = thisHost(), now = Date.now } = options;
   const limits: DirectoryLimits = { maxFiles, maxBytes };
-  const locks = native === false ? undefined : (native ?? (await loadLocks()));
+  const locks = native === false ? undefined : (native ?? loadNative().addon);
   const directory = options.directory ?? openPruneDirectory(dir, locks);
   try {
     if (dryRun) return await runPrune({ directory, host, now, limits, confirm: undefined });

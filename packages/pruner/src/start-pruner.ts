@@ -15,7 +15,7 @@ export interface PrunerOptions {
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; 1 GiB by default. */
   readonly maxBytes?: number | undefined;
-  /** The file locks of `@promshard/native`, loaded where installed by default; `false` goes without. */
+  /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
   /** Told of every run. */
   readonly onReport?: ((report: PruneReport) => void) | undefined;

@@ -15,8 +15,8 @@ export function bucketBounds(name: string, buckets: readonly number[]): Float64A
   return Float64Array.from(new Set(buckets.filter((bound) => Number.isFinite(bound)))).toSorted();
 }
 
-/** Bounds up to which walking through them beats halving: a wrong guess of the processor costs more than a few steps. */
-const WALKED = 6;
+/** Bounds up to which one halving and a walk beat a search: each guess the processor gets wrong costs many steps. */
+const WALKED = 24;
 
 /** The first bound that is not below the value; the number of bounds where all are. */
 export function bucketOf(bounds: Float64Array, value: number): number {
@@ -27,6 +27,8 @@ export function bucketOf(bounds: Float64Array, value: number): number {
     if (value <= (bounds[middle] ?? 0)) high = middle;
     else low = middle + 1;
   }
+  const middle = (low + high) >>> 1;
+  if (middle < high && value > (bounds[middle] ?? 0)) low = middle + 1;
   while (low < high && value > (bounds[low] ?? 0)) low++;
   return low;
 }

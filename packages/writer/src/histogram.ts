@@ -1,7 +1,6 @@
 import { format } from 'node:util';
 
-import { encodeKey, goFloat } from '@promshard/shard-format';
-
+import { BucketKeys, type LabelTexts } from './bucket-keys.js';
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
 import type { LabelObject } from './label-tree.js';
 import type {
@@ -27,13 +26,10 @@ export interface ObserveData<T extends string> {
 /** One series of a histogram: a sum, and a count for each bucket. */
 export class HistogramChild extends Series {
   private readonly bounds: Float64Array;
-  /** How far the sum (0) and then each bucket lie behind the first value; shared by series of one shape. */
-  private readonly offsets: Int32Array;
 
   constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, bounds: Float64Array) {
     super(placer, labels, shard);
     this.bounds = bounds;
-    this.offsets = placer.offsetsOf(labels);
   }
 
   /** Counts a finite value. */
@@ -64,17 +60,19 @@ export class HistogramChild extends Series {
 
   /** What is in a bucket alone, not in those below it. */
   bucket(i: number): number {
-    return this.read(this.offsets[1 + i] ?? 0);
+    return this.read(1 + i);
   }
 }
 
 /** Counts values by size, added up over all processes. */
 export class Histogram<T extends string = string> extends Metric<T, HistogramChild> {
   private readonly bounds: Float64Array;
+  private readonly keys: BucketKeys;
 
   constructor(configuration: HistogramConfiguration<T, Histogram<T>>) {
     super(configuration, { type: 'histogram', shard: { kind: 'histogram' }, reservedLabel: 'le' });
     this.bounds = bucketBounds(this.name, configuration.buckets ?? DEFAULT_BUCKETS);
+    this.keys = new BucketKeys(this.declaredName, this.help, this.bounds);
     this.begin();
   }
 
@@ -131,15 +129,8 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     child.observe(value);
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    const { declaredName: family, help } = this;
-    const bucketKey = (bound: number): string =>
-      encodeKey({ family, sample: `${family}_bucket`, labels: { ...labels, le: goFloat(bound) }, help });
-    return [
-      encodeKey({ family, sample: `${family}_sum`, labels, help }),
-      ...Array.from(this.bounds, bucketKey),
-      bucketKey(Infinity),
-    ];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.keys.of(labels);
   }
 
   protected newSeries(labels: LabelObject): HistogramChild {

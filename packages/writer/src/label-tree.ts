@@ -6,15 +6,37 @@ export type LabelObject = Readonly<Record<string, unknown>>;
 /** One value for each label name, in that order; undefined where the label is absent. */
 export type LabelTuple = readonly (string | undefined)[];
 
-type Level = Map<string | undefined, unknown>;
+/** What follows each value of one label: the next label's level, or a series. */
+class Level {
+  // The first value has a place of its own: most levels of a tree with many series have no other, and need no map.
+  private key: string | undefined = undefined;
+  private first: unknown = undefined;
+  private others: Map<string | undefined, unknown> | null = null;
+
+  get(value: string | undefined): unknown {
+    if (value === this.key) return this.first;
+    return this.others === null ? undefined : this.others.get(value);
+  }
+
+  /** Files what follows a value that has nothing yet. */
+  set(value: string | undefined, next: unknown): void {
+    if (this.first === undefined) {
+      this.key = value;
+      this.first = next;
+      return;
+    }
+    this.others ??= new Map();
+    this.others.set(value, next);
+  }
+}
 
 /**
- * Finds a metric's series by its label values: one map within another for each label name. Label sets that differ
- * never meet, whatever characters are in them, and nothing is joined or allocated to look one up.
+ * Finds a metric's series by its label values, one level for each label name. Label sets that differ never meet,
+ * whatever characters are in them, and nothing is joined or allocated to look one up.
  */
 export class LabelTree<Series extends object> {
   readonly labelNames: readonly string[];
-  private readonly root: Level = new Map();
+  private readonly root: Level = new Level();
 
   constructor(labelNames: readonly string[]) {
     this.labelNames = labelNames;
@@ -92,7 +114,7 @@ export class LabelTree<Series extends object> {
     for (let i = 0; i < last; i++) {
       let next = node.get(tuple[i]) as Level | undefined;
       if (next === undefined) {
-        next = new Map();
+        next = new Level();
         node.set(tuple[i], next);
       }
       node = next;

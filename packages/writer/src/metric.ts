@@ -13,9 +13,9 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
-import type { Series, SeriesPlacer } from './series.js';
+import type { Place, Series, SeriesPlacer } from './series.js';
 import { ShardSet } from './shard-set.js';
-import { cellOffsets, type Cell, type Shard } from './shard.js';
+import { cellOffsets, type Shard } from './shard.js';
 import { WriterError } from './writer-error.js';
 
 /** What a metric type says of itself. */
@@ -90,19 +90,21 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** What registries read of one series. */
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
-  place(labels: LabelObject): Cell {
-    return this.home.append(this.kind, this.keysOf(textOf(labels)));
+  place(labels: LabelObject): Place {
+    const keys = this.keysOf(textOf(labels));
+    const { shard, index } = this.home.append(this.kind, keys);
+    return { shard, index, offsets: this.offsetsOf(keys) };
   }
 
-  offsetsOf(labels: LabelObject): Int32Array {
-    const lengths = this.keysOf(textOf(labels)).map((key) => key.length);
-    const [first = 0, second = 0] = lengths;
+  private offsetsOf(keys: readonly string[]): Int32Array {
+    const first = keys[0]?.length ?? 0;
+    const second = keys[1]?.length ?? first;
     // Keys of one metric differ from one another by the same in each label set, but for the comma before `le`, which
     // is there or not: so the first length and its difference to the second tell all of them.
     const shape = first * 64 + (second - first);
     let offsets = this.offsetsByShape.get(shape);
     if (offsets === undefined) {
-      offsets = cellOffsets(lengths);
+      offsets = cellOffsets(keys.map((key) => key.length));
       this.offsetsByShape.set(shape, offsets);
     }
     return offsets;
@@ -175,7 +177,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const admitted: Record<string, unknown> = {};
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
-      if (text !== undefined) admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : labels[name];
+      if (text !== undefined)
+        admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : kept(labels[name], text);
     }
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
@@ -255,6 +258,14 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
     'STORE_UNKNOWN',
     `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
   );
+}
+
+/**
+ * A label value as a series keeps it: a number stays one, for registries to show as prom-client does; of anything
+ * else the text that the policy has seen, whatever a getter or an object would say when asked again.
+ */
+function kept(value: unknown, text: string): string | number {
+  return typeof value === 'number' && String(value) === text ? value : text;
 }
 
 function textOf(labels: LabelObject): Record<string, string> {

@@ -46,9 +46,15 @@ function tryLock(native: NativeAddon, fd: number): boolean {
   }
 }
 
+/** For people who look into the directory; nothing depends on it. */
 function ownVersion(): string {
-  // Both src/ and the bundle dist/index.js lie one level below the package's root.
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : 'unknown';
+  try {
+    // Both src/ and the bundle dist/index.js lie one level below the package's root.
+    const manifest: unknown = createRequire(import.meta.url)('../package.json');
+    const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+    return isManifest ? String(manifest.version) : 'unknown';
+  } catch {
+    // An application's bundler has moved the code away from its manifest.
+    return 'unknown';
+  }
 }

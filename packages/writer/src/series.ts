@@ -3,12 +3,19 @@ import { REMOVED_TIMESTAMP } from '@promshard/shard-format';
 import type { LabelObject } from './label-tree.js';
 import type { Cell, Shard } from './shard.js';
 
+/** The place of a series' values. */
+export interface Place extends Cell {
+  /** How far each value lies behind the first; shared by series of one shape. */
+  readonly offsets: Int32Array;
+}
+
 /** Gives a series its place in a shard. */
 export interface SeriesPlacer {
-  place(labels: LabelObject): Cell;
-  /** How far a series' further values lie behind its first. */
-  offsetsOf(labels: LabelObject): Int32Array;
+  place(labels: LabelObject): Place;
 }
+
+/** The offsets of a series that has one value, or no place yet. */
+const SINGLE = Int32Array.of(0);
 
 /**
  * One label set of a metric, and the place of its values. Counting looks at `index` alone to know that the place is
@@ -19,6 +26,8 @@ export abstract class Series {
   shard: Shard;
   /** Index of the first value; 0 where there is no place yet, negative where the series was removed. */
   index: number;
+  /** How far each value lies behind the first. */
+  protected offsets: Int32Array = SINGLE;
   /** The labels as the application gave them. */
   readonly labels: LabelObject;
   protected readonly placer: SeriesPlacer;
@@ -44,9 +53,10 @@ export abstract class Series {
       this.mark(0);
       return;
     }
-    const { shard, index } = this.placer.place(this.labels);
+    const { shard, index, offsets } = this.placer.place(this.labels);
     this.shard = shard;
     this.index = index;
+    this.offsets = offsets;
   }
 
   /** Sets all values to 0. */
@@ -64,9 +74,10 @@ export abstract class Series {
     this.index = -this.index;
   }
 
-  /** The value at an offset behind the first; 0 where there is no place. */
-  read(offset: number): number {
-    return this.index > 0 ? (this.shard.f64[this.index + offset] ?? 0) : 0;
+  /** One of the values, in the order of the keys; 0 where there is no place. */
+  read(i: number): number {
+    const offset = this.offsets[i];
+    return this.index > 0 && offset !== undefined ? (this.shard.f64[this.index + offset] ?? 0) : 0;
   }
 
   private mark(timestamp: number): void {
@@ -76,7 +87,7 @@ export abstract class Series {
   /** @param part - 0 for the values, 1 for the timestamps behind them. */
   private fill(number: number, part: 0 | 1): void {
     const { shard, index } = this;
-    for (const offset of this.placer.offsetsOf(this.labels)) {
+    for (const offset of this.offsets) {
       shard.f64[index + offset + part] = number;
       if (shard.dirty !== null) shard.touch(index + offset + part);
     }

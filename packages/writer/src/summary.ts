@@ -5,27 +5,18 @@ import { encodeKey } from '@promshard/shard-format';
 import type { LabelObject } from './label-tree.js';
 import type { LabelValues, MetricValue, SummaryConfiguration } from './metric-configuration.js';
 import { Metric } from './metric.js';
-import { Series, type SeriesPlacer } from './series.js';
-import type { Shard } from './shard.js';
+import { Series } from './series.js';
 import { startStopwatch } from './stopwatch.js';
 
 /** One series of a summary: a count and a sum. */
 export class SummaryChild extends Series {
-  /** How far the sum lies behind the count. */
-  readonly sumOffset: number;
-
-  constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard) {
-    super(placer, labels, shard);
-    this.sumOffset = placer.offsetsOf(labels)[1] ?? 0;
-  }
-
   /** Counts a finite value. */
   observe(value: number): void {
     // Infinity minus itself is not 0, neither is NaN.
     if (typeof value !== 'number' || value - value !== 0) throw invalid(value);
     if (this.index <= 0) this.activate();
     const { shard, index } = this;
-    const sum = index + this.sumOffset;
+    const sum = index + (this.offsets[1] ?? 0);
     const { f64 } = shard;
     f64[index] = (f64[index] ?? 0) + 1;
     f64[sum] = (f64[sum] ?? 0) + value;
@@ -114,7 +105,7 @@ export class Summary<T extends string = string> extends Metric<T, SummaryChild> 
     if (!child.isThere) return [];
     const labels = child.labels as LabelValues<T>;
     return [
-      { labels: { ...labels }, value: child.read(child.sumOffset), metricName: `${this.name}_sum` },
+      { labels: { ...labels }, value: child.read(1), metricName: `${this.name}_sum` },
       { labels: { ...labels }, value: child.read(0), metricName: `${this.name}_count` },
     ];
   }
