@@ -5,6 +5,7 @@
 #   bash .ci/install-tools.sh && . "${PROMSHARD_TOOLS:-$HOME/.cache/promshard-tools}/env"
 #
 # strace             the exporter's system calls
+# node_exporter      an exposition of others, to audit
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
@@ -43,6 +44,11 @@ debian_install() {
 
 install_strace() {
   command -v strace >/dev/null || debian_install strace
+}
+
+# Debian's; only its program is used, on ports of the tests' own.
+install_node_exporter() {
+  command -v prometheus-node-exporter >/dev/null || debian_install prometheus-node-exporter
 }
 
 # $1: folder, $2: version of prometheus_client
@@ -139,6 +145,7 @@ attempt() {
 }
 
 attempt strace install_strace
+attempt node_exporter install_node_exporter
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2

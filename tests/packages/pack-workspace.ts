@@ -50,7 +50,10 @@ export async function packInstalled(
     if (folders.has(name)) return;
     const folder = findInstalled(name, dependant);
     folders.set(name, folder);
-    for (const next of Object.keys(readManifest(folder).dependencies ?? {})) visit(next, folder);
+    const { dependencies = {}, optionalDependencies = {} } = readManifest(folder);
+    for (const next of Object.keys(dependencies)) visit(next, folder);
+    // Of a binary for each platform, the one for this one.
+    for (const next of Object.keys(optionalDependencies)) if (isInstalled(next, folder)) visit(next, folder);
   };
   for (const name of names) visit(name, from);
 
@@ -69,9 +72,19 @@ export async function packInstalled(
 
 /** Where Node would find a package, asked for from a folder. */
 function findInstalled(name: string, dependant: string): string {
+  const found = lookFor(name, dependant);
+  if (found === undefined) throw new Error(`${name} is not installed for ${dependant}`);
+  return found;
+}
+
+function isInstalled(name: string, dependant: string): boolean {
+  return lookFor(name, dependant) !== undefined;
+}
+
+function lookFor(name: string, dependant: string): string | undefined {
   for (let folder = realpathSync(dependant); ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
     if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
-    if (dirname(folder) === folder) throw new Error(`${name} is not installed for ${dependant}`);
+    if (dirname(folder) === folder) return undefined;
   }
 }

@@ -43,6 +43,11 @@ beforeAll(async () => {
   const others = new Map([
     ...(await packInstalled(['prom-client'], writer, tarballs)),
     ...(await packInstalled(['zod'], join(workspace, 'packages/config'), tarballs)),
+    ...(await packInstalled(
+      ['fast-glob', 'oxc-parser', 'oxc-resolver'],
+      join(workspace, 'packages/guardrails'),
+      tarballs,
+    )),
     ...(await packInstalled(['@types/node'], workspace, tarballs)),
   ]);
   const dependencies = Object.fromEntries([

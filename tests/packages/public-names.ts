@@ -78,5 +78,10 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     bins: [],
   },
   exporter: { values: ['startExporter'], types: [], bins: ['promshard-exporter'] },
+  guardrails: {
+    values: ['GuardError', 'auditTarget', 'checkProject', 'loadConfig', 'printReport'],
+    types: ['Finding', 'GuardConfig', 'Report'],
+    bins: ['promshard-guard'],
+  },
   pruner: { values: ['prune', 'startPruner'], types: ['PruneReport'], bins: ['promshard-pruner'] },
 };

@@ -31,6 +31,13 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   native: { ours: [], others: [], node: true, loadsAddon: true },
   aggregator: { ours: ['shard-format'], others: [], node: true },
   exporter: { ours: ['aggregator', 'config', 'exposition', 'label-policy'], others: [], node: true },
+  guardrails: {
+    ours: ['aggregator', 'config', 'exposition', 'label-policy'],
+    others: ['fast-glob', 'oxc-parser', 'oxc-resolver', 'zod'],
+    node: true,
+    // The cache, and the snapshot of task names.
+    changesFiles: 'src/replace-file.ts',
+  },
   writer: {
     ours: ['config', 'label-policy', 'native', 'shard-format'],
     others: ['prom-client'],
