@@ -1,18 +1,11 @@
 // What 5,000 dead workers cost: the fold, and a scrape before and after it.
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createAggregator } from '@promshard/aggregator';
 import { prune } from '@promshard/pruner';
-import {
-  encodeOwnerRecord,
-  encodeShard,
-  ownerFileName,
-  shardFileName,
-  shardId,
-} from '@promshard/shard-format';
-
+import { DEAD_PID, leaveFiles } from '../left-files.js';
 import { scrapePython } from '../peers/python.js';
 import { median, ms, printTable, QUICK } from '../report.js';
 
@@ -21,10 +14,10 @@ const LIVE = 8;
 const SERIES = 50;
 
 const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
-for (let writer = 0; writer < LIVE; writer++) write(writer, process.pid);
+for (let writer = 0; writer < LIVE; writer++) leaveFiles(dir, writer, process.pid, SERIES);
 const alone = await scrape();
 const pythonAlone = scrapePython(dir, 3);
-for (let writer = LIVE; writer < LIVE + DEAD; writer++) write(writer, deadPid());
+for (let writer = LIVE; writer < LIVE + DEAD; writer++) leaveFiles(dir, writer, DEAD_PID, SERIES);
 const before = await scrape();
 const pythonBefore = scrapePython(dir, 1);
 const files = readdirSync(dir).length;
@@ -56,37 +49,4 @@ async function scrape() {
     times.push(performance.now() - began);
   }
   return median(times);
-}
-
-function ownerOf(pid) {
-  return {
-    formatVersion: 1,
-    pid,
-    threadId: 0,
-    processStartTime: null,
-    bootId: readText('/proc/sys/kernel/random/boot_id'),
-    pidNamespace: readlinkSync('/proc/self/ns/pid'),
-    createdAt: Date.now() / 1000,
-    writerVersion: '0.0.0',
-    locked: false,
-  };
-}
-
-function readText(path) {
-  return readFileSync(path, 'utf8').trim();
-}
-
-/** A PID above Linux's highest (4194304): no process has it. */
-function deadPid() {
-  return 5_000_000;
-}
-
-function write(writer, pid) {
-  const id = shardId({ pid, nonce: writer.toString(16).padStart(16, '0') });
-  const entries = Array.from({ length: SERIES }, (_, i) => ({
-    key: { family: 'jobs', sample: 'jobs_total', labels: { kind: `k${i}` }, help: 'Jobs.' },
-    value: 1,
-  }));
-  writeFileSync(join(dir, ownerFileName(id)), encodeOwnerRecord(ownerOf(pid)));
-  writeFileSync(join(dir, shardFileName({ kind: 'counter' }, id)), encodeShard(entries));
 }

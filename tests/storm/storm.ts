@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { parseExposition } from '@promshard/exposition';
 import { startPruner } from '@promshard/pruner';
 import { vi } from 'vitest';
 
 import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { seededRandom } from './seeded-random.js';
+import { sumOf, watchSamples } from './watch-samples.js';
 
 const WORKER = fileURLToPath(new URL('counting-worker.mjs', import.meta.url));
 
@@ -64,7 +65,7 @@ export async function runStorm({ workers, kills, seed, maxPauseMs }: StormOption
     return { ackFile, worker: fork(WORKER, [shards, ackFile]) };
   };
   const running = Array.from({ length: workers }, start);
-  const watch = watchSamples(() => exporter.scrape());
+  const watch = watchSamples(10, () => exporter.scrape());
 
   for (let kill = 0; kill < kills; kill++) {
     await sleep(random() * maxPauseMs);
@@ -102,17 +103,6 @@ export async function runStorm({ workers, kills, seed, maxPauseMs }: StormOption
   };
 }
 
-/** A generator of numbers in [0, 1) that a seed determines (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** One worker, and the file of what it acknowledged. */
 interface Life {
   readonly ackFile: string;
@@ -126,48 +116,6 @@ async function end(life: Life | undefined): Promise<void> {
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.kill('SIGKILL');
   await gone;
-}
-
-function watchSamples(scrape: () => Promise<string>) {
-  const falls: string[] = [];
-  let last = new Map<string, number>();
-  let scrapes = 0;
-  let stopped = false;
-
-  async function compareOnce(): Promise<void> {
-    const samples = counterSamples(await scrape());
-    scrapes += 1;
-    for (const [key, before] of last) {
-      const after = samples.get(key) ?? 0;
-      if (after < before) falls.push(`${key} fell from ${before} to ${after}`);
-    }
-    last = samples;
-  }
-  const loop = (async () => {
-    while (!stopped) {
-      await compareOnce();
-      await sleep(10);
-    }
-  })();
-  return {
-    async stop() {
-      stopped = true;
-      await loop;
-      await compareOnce();
-      return { scrapes, falls, last };
-    },
-  };
-}
-
-function counterSamples(text: string): Map<string, number> {
-  const samples = new Map<string, number>();
-  for (const family of parseExposition(text).families) {
-    if (family.type !== 'counter' && family.type !== 'histogram') continue;
-    for (const { name, labels, value } of family.samples) {
-      samples.set(`${name}{${labels.map((label) => label.join('=')).join()}}`, value);
-    }
-  }
-  return samples;
 }
 
 interface Acknowledged {
@@ -188,8 +136,4 @@ function sumAcknowledged(dir: string): Acknowledged {
     counted: lives.reduce((sum, { counted }) => sum + counted, 0),
     observed: lives.reduce((sum, { observed }) => sum + observed, 0),
   };
-}
-
-function sumOf(samples: Map<string, number>, accepts: (key: string) => boolean): number {
-  return [...samples].filter(([key]) => accepts(key)).reduce((sum, [, value]) => sum + value, 0);
 }
