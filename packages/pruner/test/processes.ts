@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { loadNative } from '@promshard/native';
 import { onTestFinished } from 'vitest';
 
-const mustHaveTools = process.env['PROMSHARD_REQUIRE_TOOLS'] === '1';
+const mustHaveTools = process.env['TEST_TOOLS_REQUIRED'] === '1';
 
 /** For `skipIf`: the addon is not compiled for this machine, so nothing can be locked. */
 export const addonIsAbsent: boolean = need('the native addon', loadNative().addon !== undefined);
@@ -26,7 +26,7 @@ export const namespacesAreForbidden: boolean = need(
 );
 
 function need(what: string, isThere: boolean): boolean {
-  if (!isThere && mustHaveTools) throw new Error(`PROMSHARD_REQUIRE_TOOLS=1, but ${what} is not to be had.`);
+  if (!isThere && mustHaveTools) throw new Error(`TEST_TOOLS_REQUIRED=1, but ${what} is not to be had.`);
   return !isThere;
 }
 
