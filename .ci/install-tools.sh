@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the programs that the tests compare promshard with, and writes where they are to
-# "$PROMSHARD_TOOLS/env", to be sourced. Nothing lands in the repository. Run again, it keeps what is there.
+# "$TEST_TOOLS_DIR/env", to be sourced. Nothing lands in the repository. Run again, it keeps what is there.
 #
-#   bash .ci/install-tools.sh && . "${PROMSHARD_TOOLS:-$HOME/.cache/promshard-tools}/env"
+#   bash .ci/install-tools.sh && . "${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}/env"
 #
 # strace             the exporter's system calls
 # node_exporter      an exposition of others, to audit
@@ -13,12 +13,12 @@
 # Node 22, 24, 26    from the npm packages that carry the binary
 set -euo pipefail
 
-tools=${PROMSHARD_TOOLS:-$HOME/.cache/promshard-tools}
+tools=${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}
 prometheus_client_version=0.26.0
 prometheus_client_old_version=0.16.0
 # Prometheus 3.12: the newest whose every dependency could be had when this was written.
 prometheus_version=0.312.0
-prometheus_build_seconds=${PROMSHARD_PROMETHEUS_BUILD_SECONDS:-720}
+prometheus_build_seconds=${TEST_TOOLS_PROMETHEUS_BUILD_SECONDS:-720}
 pm2_version=7.0.4
 node_majors=(22 24 26)
 
@@ -159,17 +159,17 @@ programs=$tools/prometheus-$prometheus_version
 [ -x "$programs/prometheus" ] || programs=$(dirname "$(command -v prometheus || echo /usr/bin/prometheus)")
 
 {
-  printf 'export PROMSHARD_PYTHON=%q\n' "$tools/python/bin/python"
-  printf 'export PROMSHARD_PYTHON_OLD=%q\n' "$tools/python-old/bin/python"
-  printf 'export PROMSHARD_PROMETHEUS=%q\n' "$programs/prometheus"
-  printf 'export PROMSHARD_PROMTOOL=%q\n' "$programs/promtool"
-  printf 'export PROMSHARD_PM2=%q\n' "$tools/pm2/node_modules/pm2"
+  printf 'export TEST_TOOLS_PYTHON=%q\n' "$tools/python/bin/python"
+  printf 'export TEST_TOOLS_PYTHON_OLD=%q\n' "$tools/python-old/bin/python"
+  printf 'export TEST_TOOLS_PROMETHEUS=%q\n' "$programs/prometheus"
+  printf 'export TEST_TOOLS_PROMTOOL=%q\n' "$programs/promtool"
+  printf 'export TEST_TOOLS_PM2=%q\n' "$tools/pm2/node_modules/pm2"
   for major in "${node_majors[@]}"; do
-    printf 'export PROMSHARD_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
+    printf 'export TEST_TOOLS_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
   done
   printf 'export PATH=%q:$PATH\n' "$programs"
   # What is installed may not be skipped: a test that would skip for want of a tool fails instead.
-  printf 'export PROMSHARD_REQUIRE_TOOLS=1\n'
+  printf 'export TEST_TOOLS_REQUIRED=1\n'
 } >"$tools/env"
 
 [ "$problems" = 0 ]

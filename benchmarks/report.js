@@ -1,6 +1,6 @@
 // Tables and samples that the rows share.
 
-export const QUICK = process.env.PROMSHARD_BENCH_QUICK === '1';
+export const QUICK = process.env.BENCH_QUICK === '1';
 
 /** The middle of some numbers. */
 export function median(numbers) {

@@ -27,7 +27,7 @@ for (const group of chosen.length > 0 ? chosen : groups) {
   const script = fileURLToPath(new URL(`rows/${group}.js`, import.meta.url));
   const { status } = spawnSync(process.execPath, ['--expose-gc', script], {
     stdio: 'inherit',
-    env: { ...process.env, PROMSHARD_BENCH_QUICK: quick ? '1' : '' },
+    env: { ...process.env, BENCH_QUICK: quick ? '1' : '' },
   });
   if (status !== 0) failed += 1;
 }

@@ -13,7 +13,7 @@ if (cluster.isWorker) {
     help: 'Requests.',
     labelNames: ['method', 'route', 'status'],
   });
-  for (let i = 0; i < Number(process.env.PROMSHARD_BENCH_SERIES); i++) {
+  for (let i = 0; i < Number(process.env.BENCH_SERIES); i++) {
     counter.inc({ method: 'GET', route: `/route/r${i}`, status: '200' }, i);
   }
   // Workers answer scrapes once this exists.
@@ -25,9 +25,7 @@ if (cluster.isWorker) {
 export async function scrapeCluster(workers, series, rounds) {
   cluster.setupPrimary({ exec: fileURLToPath(import.meta.url), execArgv: [] });
   const registry = new promClient.AggregatorRegistry();
-  const forks = Array.from({ length: workers }, () =>
-    cluster.fork({ PROMSHARD_BENCH_SERIES: String(series) }),
-  );
+  const forks = Array.from({ length: workers }, () => cluster.fork({ BENCH_SERIES: String(series) }));
   await Promise.all(forks.map((fork) => once(fork, 'message')));
   const times = [];
   try {

@@ -1,7 +1,7 @@
 // Python's own multiprocess collector over the same directory.
 import { spawnSync } from 'node:child_process';
 
-const PYTHON = process.env.PROMSHARD_PYTHON ?? 'python3';
+const PYTHON = process.env.TEST_TOOLS_PYTHON ?? 'python3';
 
 const PROGRAM = `
 import sys, time, statistics

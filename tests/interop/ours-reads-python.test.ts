@@ -21,7 +21,7 @@ const CLIENTS = [
     // From eleven digits on it writes 1e+010 where its successors write 1e+10.
     maxBound: 1e9,
     layout: 'without timestamps',
-    missing: 'prometheus_client 0.16, named by PROMSHARD_PYTHON_OLD,',
+    missing: 'prometheus_client 0.16, named by TEST_TOOLS_PYTHON_OLD,',
   },
 ] as const;
 

@@ -11,8 +11,8 @@ const PEER = fileURLToPath(new URL('python-peer.py', import.meta.url));
 export type PythonClient = 'newest' | 'old';
 
 const VARIABLES: Readonly<Record<PythonClient, string>> = {
-  newest: 'PROMSHARD_PYTHON',
-  old: 'PROMSHARD_PYTHON_OLD',
+  newest: 'TEST_TOOLS_PYTHON',
+  old: 'TEST_TOOLS_PYTHON_OLD',
 };
 
 function interpreter(client: PythonClient): string | undefined {
@@ -22,7 +22,7 @@ function interpreter(client: PythonClient): string | undefined {
 /**
  * Says whether that client is installed here, so that a test may be skipped, by name, where it is not.
  *
- * @throws Error instead of saying no where `PROMSHARD_REQUIRE_TOOLS` is 1.
+ * @throws Error instead of saying no where `TEST_TOOLS_REQUIRED` is 1.
  */
 export function hasPython(client: PythonClient): boolean {
   const program = interpreter(client);
@@ -30,9 +30,9 @@ export function hasPython(client: PythonClient): boolean {
   const hasTimestamps = client === 'newest' ? 'True' : 'False';
   const probe = `from prometheus_client import Gauge; assert ('mostrecent' in Gauge._MULTIPROC_MODES) is ${hasTimestamps}`;
   const isHere = program !== undefined && spawnSync(program, ['-c', probe], { stdio: 'ignore' }).status === 0;
-  if (!isHere && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') {
+  if (!isHere && process.env['TEST_TOOLS_REQUIRED'] === '1') {
     throw new Error(
-      `PROMSHARD_REQUIRE_TOOLS is 1, and ${VARIABLES[client]} names no Python with the ${client} prometheus_client.`,
+      `TEST_TOOLS_REQUIRED is 1, and ${VARIABLES[client]} names no Python with the ${client} prometheus_client.`,
     );
   }
   return isHere;

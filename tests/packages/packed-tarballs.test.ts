@@ -22,7 +22,7 @@ import { runProgram, runSuccessfully } from './run-program.js';
 const names = Object.keys(PUBLIC_NAMES);
 const nodes = [['this Node', process.execPath]];
 for (const major of ['22', '24', '26']) {
-  const path = process.env[`PROMSHARD_NODE_${major}`];
+  const path = process.env[`TEST_TOOLS_NODE_${major}`];
   if (path !== undefined) nodes.push([`Node ${major}`, path]);
 }
 

@@ -4,14 +4,14 @@ import { loadNative } from '@promshard/native';
 
 /** Programs that some tests want, the variable that names each, and how to see that it runs. */
 const TOOLS = {
-  strace: { variable: 'PROMSHARD_STRACE', program: 'strace', probe: ['-V'] },
-  promtool: { variable: 'PROMSHARD_PROMTOOL', program: 'promtool', probe: ['--version'] },
+  strace: { variable: 'TEST_TOOLS_STRACE', program: 'strace', probe: ['-V'] },
+  promtool: { variable: 'TEST_TOOLS_PROMTOOL', program: 'promtool', probe: ['--version'] },
   node_exporter: {
-    variable: 'PROMSHARD_NODE_EXPORTER',
+    variable: 'TEST_TOOLS_NODE_EXPORTER',
     program: 'prometheus-node-exporter',
     probe: ['--version'],
   },
-  prometheus: { variable: 'PROMSHARD_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
+  prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 
 export type Tool = keyof typeof TOOLS;
@@ -25,7 +25,7 @@ export function toolPath(tool: Tool): string {
 /**
  * Says whether a tool runs here, so that a test may be skipped, by name, where it does not.
  *
- * @throws Error instead of saying no where `PROMSHARD_REQUIRE_TOOLS` is 1.
+ * @throws Error instead of saying no where `TEST_TOOLS_REQUIRED` is 1.
  */
 export function hasTool(tool: Tool): boolean {
   return required(tool, spawnSync(toolPath(tool), TOOLS[tool].probe, { stdio: 'ignore' }).status === 0);
@@ -37,8 +37,8 @@ export function hasNative(): boolean {
 }
 
 function required(what: string, present: boolean): boolean {
-  if (!present && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') {
-    throw new Error(`PROMSHARD_REQUIRE_TOOLS is 1, and ${what} is not here.`);
+  if (!present && process.env['TEST_TOOLS_REQUIRED'] === '1') {
+    throw new Error(`TEST_TOOLS_REQUIRED is 1, and ${what} is not here.`);
   }
   return present;
 }

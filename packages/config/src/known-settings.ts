@@ -28,5 +28,7 @@ export const KNOWN_KEYS: readonly string[] = ['dir', ...Object.keys(KNOWN_SETTIN
 export const KNOWN_VARIABLES: readonly string[] = [
   MULTIPROC_DIR_VARIABLE,
   'PROMSHARD_CONFIG',
+  // Read by `@promshard/guardrails/no-listen`, in the same processes.
+  'PROMSHARD_ALLOW_LISTEN',
   ...Object.values(KNOWN_SETTINGS).map(({ variable }) => variable),
 ];

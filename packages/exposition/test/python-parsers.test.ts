@@ -11,10 +11,10 @@ import {
 import { families } from './arbitrary-families.js';
 
 /** The interpreter that has `prometheus_client`. */
-const python = process.env['PROMSHARD_PYTHON'] ?? 'python3';
+const python = process.env['TEST_TOOLS_PYTHON'] ?? 'python3';
 const hasPython = spawnSync(python, ['-c', 'import prometheus_client']).status === 0;
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-const mayNotSkip = process.env['PROMSHARD_REQUIRE_TOOLS'] === '1';
+const mayNotSkip = process.env['TEST_TOOLS_REQUIRED'] === '1';
 
 const READ_ALL = `
 import json, sys

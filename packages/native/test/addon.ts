@@ -3,10 +3,8 @@ import type { NativeAddon } from '../src/index.js';
 
 const { status, addon } = loadNative();
 
-if (addon === undefined && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1') {
-  throw new Error(
-    `PROMSHARD_REQUIRE_TOOLS=1, but ${JSON.stringify(status)}; run pnpm build with a C compiler.`,
-  );
+if (addon === undefined && process.env['TEST_TOOLS_REQUIRED'] === '1') {
+  throw new Error(`TEST_TOOLS_REQUIRED=1, but ${JSON.stringify(status)}; run pnpm build with a C compiler.`);
 }
 
 /** For `describe.skipIf`: nothing was compiled for this machine. */

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { loadNative } from '@promshard/native';
 import { onTestFinished } from 'vitest';
 
-const mustHaveTools = process.env['PROMSHARD_REQUIRE_TOOLS'] === '1';
+const mustHaveTools = process.env['TEST_TOOLS_REQUIRED'] === '1';
 
 /** For `skipIf`: the addon is not compiled for this machine, so nothing can be locked. */
 export const addonIsAbsent: boolean = need('the native addon', loadNative().addon !== undefined);
@@ -31,14 +31,14 @@ export const mountsAreForbidden: boolean = need(
   spawnSync('unshare', ['--mount', 'mount', '--bind', '/tmp', '/tmp']).status === 0,
 );
 
-const pm2Candidate = process.env['PROMSHARD_PM2'];
+const pm2Candidate = process.env['TEST_TOOLS_PM2'];
 
 /** The folder of PM2's package, of a release that can be driven from a program; undefined where there is none. */
-export const pm2: string | undefined = need('PM2, as PROMSHARD_PM2', pm2Candidate !== undefined)
+export const pm2: string | undefined = need('PM2, as TEST_TOOLS_PM2', pm2Candidate !== undefined)
   ? undefined
   : pm2Candidate;
 
-const pythonCandidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
+const pythonCandidate = process.env['TEST_TOOLS_PYTHON'] ?? 'python3';
 
 /** A Python with prometheus_client; undefined, for `skipIf`, where there is none. */
 export const python: string | undefined = need(
@@ -49,7 +49,7 @@ export const python: string | undefined = need(
   : pythonCandidate;
 
 function need(what: string, isThere: boolean): boolean {
-  if (!isThere && mustHaveTools) throw new Error(`PROMSHARD_REQUIRE_TOOLS=1, but ${what} is not to be had.`);
+  if (!isThere && mustHaveTools) throw new Error(`TEST_TOOLS_REQUIRED=1, but ${what} is not to be had.`);
   return !isThere;
 }
 

@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')(
     });
 
     test.skipIf(pm2 === undefined)(
-      'folds a process of PM2 at its exit (skipped where PROMSHARD_PM2 names no PM2)',
+      'folds a process of PM2 at its exit (skipped where TEST_TOOLS_PM2 names no PM2)',
       async () => {
         const dir = scratchDirectory();
         const env = { PM2_HOME: scratchDirectory(), PM2_SILENT: 'true', PM2_DISABLE_VERSION_CHECK: 'true' };

@@ -11,7 +11,7 @@ export const hasMount: boolean = present(
   process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0,
 );
 
-const candidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
+const candidate = process.env['TEST_TOOLS_PYTHON'] ?? 'python3';
 
 /** A Python with a prometheus_client that writes timestamps (0.17 or newer); undefined where there is none. */
 export const python: string | undefined = present(
@@ -28,7 +28,6 @@ export const python: string | undefined = present(
 export const backends: readonly ('mmap' | 'pwrite')[] = hasAddon ? ['mmap', 'pwrite'] : ['pwrite'];
 
 function present(tool: string, isPresent: boolean): boolean {
-  if (!isPresent && process.env['PROMSHARD_REQUIRE_TOOLS'] === '1')
-    throw new Error(`${tool} is not installed.`);
+  if (!isPresent && process.env['TEST_TOOLS_REQUIRED'] === '1') throw new Error(`${tool} is not installed.`);
   return isPresent;
 }
