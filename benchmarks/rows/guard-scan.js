@@ -9,7 +9,9 @@ import { median, ms, printTable, QUICK } from '../report.js';
 
 const FILES = QUICK ? 200 : 5000;
 const ROUNDS = QUICK ? 1 : 5;
-const PROGRAM = fileURLToPath(new URL('../../packages/guardrails/dist/bin.js', import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL('dist/bin.js', import.meta.resolve('@promshard/guardrails/package.json')),
+);
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'promshard-bench-guard-')));
 let bytes = 0;
@@ -34,7 +36,10 @@ run([]);
 const again = times([]);
 const changed = times([], () => {
   for (let index = 0; index < FILES / 100; index++) {
-    writeFileSync(join(root, 'src', `part-${index % 50}`, `file-${index}.ts`), `${sourceFile(index)}// ${Math.random()}\n`);
+    writeFileSync(
+      join(root, 'src', `part-${index % 50}`, `file-${index}.ts`),
+      `${sourceFile(index)}// ${Math.random()}\n`,
+    );
   }
 });
 rmSync(root, { recursive: true });
@@ -44,7 +49,10 @@ printTable(
   ['', 'anew', 'again, nothing changed', 'again, 1 % changed'],
   [
     ['on the clock', ...[anew, again, changed].map((runs) => ms(median(runs.map(({ clock }) => clock))))],
-    ['processor time, all threads', ...[anew, again, changed].map((runs) => ms(median(runs.map(({ cpu }) => cpu))))],
+    [
+      'processor time, all threads',
+      ...[anew, again, changed].map((runs) => ms(median(runs.map(({ cpu }) => cpu)))),
+    ],
   ],
 );
 
@@ -59,13 +67,19 @@ function times(args, before = () => undefined) {
 
 /** Runs the program and gives the processor time that it took, in milliseconds. */
 function run(args) {
-  const told = 'data:text/javascript,process.on("exit",()=>process.stderr.write(JSON.stringify(process.cpuUsage())))';
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', told, PROGRAM, '--strict', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 27,
-  });
-  if (status !== 0) throw new Error(`promshard-guard ended with ${status}: ${(stderr + stdout).slice(0, 2000)}`);
+  const told =
+    'data:text/javascript,process.on("exit",()=>process.stderr.write(JSON.stringify(process.cpuUsage())))';
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', told, PROGRAM, '--strict', ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 27,
+    },
+  );
+  if (status !== 0)
+    throw new Error(`promshard-guard ended with ${status}: ${(stderr + stdout).slice(0, 2000)}`);
   const { user, system } = JSON.parse(stderr.slice(stderr.lastIndexOf('{')));
   return (user + system) / 1000;
 }
@@ -79,7 +93,10 @@ function sourceFile(index) {
   const uses = [1, 2, 3]
     .map((step) => index + step)
     .filter((next) => next < FILES)
-    .map((next) => `  if (depth > ${next}) rows.push(...(read${next}(depth - 1) as readonly Row${next}[]).map((row) => ({ ...row, id: '${next}' })));\n`);
+    .map(
+      (next) =>
+        `  if (depth > ${next}) rows.push(...(read${next}(depth - 1) as readonly Row${next}[]).map((row) => ({ ...row, id: '${next}' })));\n`,
+    );
   const metric =
     index % 10 === 0
       ? `import { Counter } from 'prom-client';\nexport const done${index} = new Counter({ name: 'part_${index}_done_total', help: 'Done.', labelNames: ['state'] });\n`

@@ -13,12 +13,62 @@ import { hasTool, toolPath } from '../support/tools.js';
 const hasPromtool = hasTool('promtool');
 
 const STEMS = [
-  ['jobs', 'jobs_total', 'jobs_count', 'jobs_sum', 'jobs_bucket', 'jobs_total_count', 'total', 'x_total_seconds'],
-  ['wait_seconds', 'wait_milliseconds', 'wait_minutes', 'wait_ms', 'wait_s', 'wait_ms_total', 'size_kilobytes', 'size_mb'],
-  ['size_bits', 'temperature_celsius', 'temperature_fahrenheit', 'energy_calories', 'length_miles', 'mass_pounds'],
-  ['length_meters', 'length_metres', 'kibibytes_read', 'wait_seconds_minutes', 'load_d', 'm_load', 'load_m_total'],
-  ['queue_gauge', 'queue_gauge_depth', 'gauge_depth', 'a_counter_total', 'a_histogram', 'a_histogram_seconds', 'a_summary_x'],
-  ['queueDepth', 'queue_Depth', 'QueueDepth', 'QUEUE_DEPTH', 'queue:depth', ':queue', 'jobs_Total', 'wait_MS'],
+  [
+    'jobs',
+    'jobs_total',
+    'jobs_count',
+    'jobs_sum',
+    'jobs_bucket',
+    'jobs_total_count',
+    'total',
+    'x_total_seconds',
+  ],
+  [
+    'wait_seconds',
+    'wait_milliseconds',
+    'wait_minutes',
+    'wait_ms',
+    'wait_s',
+    'wait_ms_total',
+    'size_kilobytes',
+    'size_mb',
+  ],
+  [
+    'size_bits',
+    'temperature_celsius',
+    'temperature_fahrenheit',
+    'energy_calories',
+    'length_miles',
+    'mass_pounds',
+  ],
+  [
+    'length_meters',
+    'length_metres',
+    'kibibytes_read',
+    'wait_seconds_minutes',
+    'load_d',
+    'm_load',
+    'load_m_total',
+  ],
+  [
+    'queue_gauge',
+    'queue_gauge_depth',
+    'gauge_depth',
+    'a_counter_total',
+    'a_histogram',
+    'a_histogram_seconds',
+    'a_summary_x',
+  ],
+  [
+    'queueDepth',
+    'queue_Depth',
+    'QueueDepth',
+    'QUEUE_DEPTH',
+    'queue:depth',
+    ':queue',
+    'jobs_Total',
+    'wait_MS',
+  ],
 ].flat();
 
 const LABELS = ['', '{part="a"}', '{partName="a"}', '{quantile="0.5"}', '{le="1"}'];
@@ -60,7 +110,10 @@ test.skipIf(!hasPromtool)(
     const ours = findings
       .filter(({ code }) => code !== 'forbidden-label')
       .map(({ message }) => message.replace(/^\w+ (\S+): (.*)\.$/, '$1 $2'));
-    const { stdout, stderr } = spawnSync(toolPath('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(toolPath('promtool'), ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    });
     const theirs = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
     expect(theirs.length).toBeGreaterThan(300);
     expect(ours.toSorted()).toEqual(theirs.toSorted());

@@ -85,17 +85,24 @@ function matches(pattern: string, text: string): boolean {
 }
 
 function readReviews(): Review[] {
-  const text = readFileSync(fileURLToPath(new URL('../../docs/audited-expositions.md', import.meta.url)), 'utf8');
+  const text = readFileSync(
+    fileURLToPath(new URL('../../docs/audited-expositions.md', import.meta.url)),
+    'utf8',
+  );
   return text.split('\n').flatMap((line): Review[] => {
     const cells = line.split('|').map((cell) => cell.trim().replaceAll('`', ''));
     const [, exposition = '', code = '', metric = '', label = '', verdict = '', why = ''] = cells;
-    return (verdict === 'true' || verdict === 'false') && why !== '' ? [{ exposition, code, metric, label }] : [];
+    return (verdict === 'true' || verdict === 'false') && why !== ''
+      ? [{ exposition, code, metric, label }]
+      : [];
   });
 }
 
 /** Starts an exporter of others and resolves to the URL of its metrics. It ends with the test. */
 async function startProgram(program: string, address: string, args: readonly string[]): Promise<string> {
-  const child = spawn(program, [`--web.listen-address=${address}`, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, [`--web.listen-address=${address}`, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGTERM');

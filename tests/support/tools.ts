@@ -6,7 +6,11 @@ import { loadNative } from '@promshard/native';
 const TOOLS = {
   strace: { variable: 'PROMSHARD_STRACE', program: 'strace', probe: ['-V'] },
   promtool: { variable: 'PROMSHARD_PROMTOOL', program: 'promtool', probe: ['--version'] },
-  node_exporter: { variable: 'PROMSHARD_NODE_EXPORTER', program: 'prometheus-node-exporter', probe: ['--version'] },
+  node_exporter: {
+    variable: 'PROMSHARD_NODE_EXPORTER',
+    program: 'prometheus-node-exporter',
+    probe: ['--version'],
+  },
   prometheus: { variable: 'PROMSHARD_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 

@@ -58,7 +58,10 @@ async function check(command: Extract<Command, { kind: 'check' }>): Promise<numb
 async function audit(command: Extract<Command, { kind: 'audit' }>): Promise<number> {
   const { target, config, format, strict, maxSeries } = command;
   const { audit: rules } = loadConfigIfAny(config).config;
-  const report = await auditTarget(target, { ...rules, maxSeriesPerMetric: maxSeries ?? rules.maxSeriesPerMetric });
+  const report = await auditTarget(target, {
+    ...rules,
+    maxSeriesPerMetric: maxSeries ?? rules.maxSeriesPerMetric,
+  });
   process.stdout.write(format === 'text' ? toTable(report) : printReport(report, format));
   return isFailure(report, strict) ? 1 : 0;
 }

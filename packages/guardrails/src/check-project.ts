@@ -34,7 +34,10 @@ export interface CheckOptions {
  *
  * @throws {@link GuardError} for entry points that are not there, a damaged snapshot, or one that cannot be written.
  */
-export async function checkProject({ config, root }: LoadedConfig, options: CheckOptions = {}): Promise<Report> {
+export async function checkProject(
+  { config, root }: LoadedConfig,
+  options: CheckOptions = {},
+): Promise<Report> {
   const started = performance.now();
   const configFile = basename(options.configFile ?? CONFIG_FILE);
   const cache = options.cache === false ? memoryCache() : openFactsCache(root);
@@ -51,7 +54,12 @@ export async function checkProject({ config, root }: LoadedConfig, options: Chec
     workers && (await checkWorkers(project, workers, entriesOf('workers', root, workers), configFile));
   findings.push(...(workersReach?.findings ?? []));
   if (exporters !== undefined) {
-    const result = await checkExporters(project, exporters, entriesOf('exporters', root, exporters), configFile);
+    const result = await checkExporters(
+      project,
+      exporters,
+      entriesOf('exporters', root, exporters),
+      configFile,
+    );
     findings.push(...result.findings);
   }
   if (metrics !== undefined) {
@@ -70,12 +78,22 @@ export async function checkProject({ config, root }: LoadedConfig, options: Chec
 /** Absolute paths, sorted. */
 function find(root: string, patterns: readonly string[], ignore: readonly string[]): string[] {
   return fastGlob
-    .sync([...patterns], { cwd: root, ignore: [...ignore], absolute: true, dot: false, followSymbolicLinks: false })
+    .sync([...patterns], {
+      cwd: root,
+      ignore: [...ignore],
+      absolute: true,
+      dot: false,
+      followSymbolicLinks: false,
+    })
     .toSorted();
 }
 
 /** A pattern that matches nothing would be a rule that looks at nothing. */
-function entriesOf(rule: string, root: string, { entries }: { readonly entries: readonly string[] }): string[] {
+function entriesOf(
+  rule: string,
+  root: string,
+  { entries }: { readonly entries: readonly string[] },
+): string[] {
   const found = entries.flatMap((pattern) => {
     const files = find(root, [pattern], []);
     if (files.length > 0) return files;
@@ -102,7 +120,9 @@ function taskNameFindings(
   config: GuardConfig,
   { updateSnapshot = false }: CheckOptions,
 ): readonly Finding[] {
-  const registered = registeredNames(project, rules, (pattern) => find(project.root, [pattern], config.exclude));
+  const registered = registeredNames(project, rules, (pattern) =>
+    find(project.root, [pattern], config.exclude),
+  );
   if (!updateSnapshot) return checkTaskNames(project, rules, registered);
   // Names that could not be read would be lost from the snapshot.
   if (registered.findings.length > 0) return registered.findings;

@@ -100,8 +100,16 @@ export function parseCommandLine(args: readonly string[]): Command {
       const [target] = rest;
       if (target === undefined) return misuse('audit needs a URL, a directory or a file.');
       const text = values['max-series'];
-      if (text !== undefined && !/^[1-9]\d{0,8}$/.test(text)) return misuse('--max-series is a whole number from 1.');
-      return { kind: 'audit', target, config, format, strict, maxSeries: text === undefined ? undefined : Number(text) };
+      if (text !== undefined && !/^[1-9]\d{0,8}$/.test(text))
+        return misuse('--max-series is a whole number from 1.');
+      return {
+        kind: 'audit',
+        target,
+        config,
+        format,
+        strict,
+        maxSeries: text === undefined ? undefined : Number(text),
+      };
     }
     case 'config': {
       if (format !== 'text' && format !== 'json') return misuse('config is printed as text or json.');

@@ -1,9 +1,4 @@
-import {
-  type Environment,
-  loadExporterConfig,
-  loadPrunerConfig,
-  loadWriterConfig,
-} from '@promshard/config';
+import { type Environment, loadExporterConfig, loadPrunerConfig, loadWriterConfig } from '@promshard/config';
 
 /** Whose configuration is shown. */
 export type ConfigRole = 'writer' | 'exporter' | 'pruner';

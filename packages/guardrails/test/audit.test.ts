@@ -65,7 +65,10 @@ describe('an audit', () => {
   });
 
   test('counts series, not buckets', async () => {
-    const series = Array.from({ length: 6 }, (_, index) => `jobs_total{queue="q${'abcdef'[index]}"} 1\n`).join('');
+    const series = Array.from(
+      { length: 6 },
+      (_, index) => `jobs_total{queue="q${'abcdef'[index]}"} 1\n`,
+    ).join('');
     const text = `# HELP jobs_total Jobs.\n# TYPE jobs_total counter\n${series}`;
     expect(await auditText(text, { ...RULES, maxSeriesPerMetric: 5 })).toEqual([
       'error too-many-series 1 counter jobs_total: 6 series, more than 5. The label queue has 6 values.',
@@ -86,7 +89,9 @@ describe('an audit', () => {
     ];
     const found = await auditText(BAD, { ...RULES, allow });
     expect(found.filter((line) => line.includes('user_id'))).toEqual([]);
-    expect(found).toContain('warning unused-allowance 1 The allowance of any finding for gone_* allows nothing here.');
+    expect(found).toContain(
+      'warning unused-allowance 1 The allowance of any finding for gone_* allows nothing here.',
+    );
   });
 });
 

@@ -18,10 +18,18 @@ const files = (text: string): FixtureFiles => ({
 describe('a module that an exporter has no use for', () => {
   test.each([
     ['a database', `import pg from 'pg';`, `import format from 'pg-format';`],
-    ['a database of Node.js', `import { DatabaseSync } from 'node:sqlite';\nnew DatabaseSync('a');`, `import 'node:path';`],
+    [
+      'a database of Node.js',
+      `import { DatabaseSync } from 'node:sqlite';\nnew DatabaseSync('a');`,
+      `import 'node:path';`,
+    ],
     ['a queue', `const boss = await import('pg-boss');`, ``],
     ['settings of others', `require('dotenv').config();`, ``],
-    ['settings of its own', `import { url } from './settings/database.js';\nurl.go();`, `import type { Url } from './settings/database.js';`],
+    [
+      'settings of its own',
+      `import { url } from './settings/database.js';\nurl.go();`,
+      `import type { Url } from './settings/database.js';`,
+    ],
   ])('%s is found with the chain, its twin passes', async (_name, text, clean) => {
     const [first, step, last] = await findIn(files(text), RULE);
     expect(first).toMatch(/^error exporter-read-only\/forbidden-module src\/read\.js:1:\d+$/);
@@ -33,20 +41,39 @@ describe('a module that an exporter has no use for', () => {
 
   test('that the configuration adds is one', async () => {
     const config = { exporters: { ...RULE.exporters, forbidden: { 'pg-format': 'it is for statements' } } };
-    expect((await findIn(files(`import 'pg-format';`), config))[0]).toContain('forbidden-module src/read.js:1:1');
+    expect((await findIn(files(`import 'pg-format';`), config))[0]).toContain(
+      'forbidden-module src/read.js:1:1',
+    );
   });
 });
 
 describe('a change of files', () => {
   test.each([
-    [`import { writeFileSync } from 'node:fs';\nwriteFileSync('a', '');`, `import { readFileSync } from 'node:fs';\nreadFileSync('a');`],
-    [`import fs from 'fs/promises';\nawait fs.rm('a');`, `import fs from 'fs/promises';\nawait fs.stat('a');`],
-    [`import { promises } from 'node:fs';\npromises.mkdir('a');`, `import { promises } from 'node:fs';\npromises.readdir('a');`],
-    [`const fs = require('fs');\nfs.openSync('a', 'w');`, `const fs = require('fs');\nfs.openSync('a', 'r');`],
-    [`import * as fs from 'node:fs';\nfs.createWriteStream('a');`, `import * as fs from 'node:fs';\nfs.createReadStream('a');`],
+    [
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('a', '');`,
+      `import { readFileSync } from 'node:fs';\nreadFileSync('a');`,
+    ],
+    [
+      `import fs from 'fs/promises';\nawait fs.rm('a');`,
+      `import fs from 'fs/promises';\nawait fs.stat('a');`,
+    ],
+    [
+      `import { promises } from 'node:fs';\npromises.mkdir('a');`,
+      `import { promises } from 'node:fs';\npromises.readdir('a');`,
+    ],
+    [
+      `const fs = require('fs');\nfs.openSync('a', 'w');`,
+      `const fs = require('fs');\nfs.openSync('a', 'r');`,
+    ],
+    [
+      `import * as fs from 'node:fs';\nfs.createWriteStream('a');`,
+      `import * as fs from 'node:fs';\nfs.createReadStream('a');`,
+    ],
     [`import { put } from 'cache';\nput();`, `import 'pg-format';`],
   ])('%s', async (text, clean) => {
-    expect((await findIn(files(text), RULE))[0]).toMatch(/^error exporter-read-only\/changes-files src\/read\.js:/);
+    expect((await findIn(files(text), RULE))[0]).toMatch(
+      /^error exporter-read-only\/changes-files src\/read\.js:/,
+    );
     expect(await findIn(files(clean), RULE)).toEqual([]);
   });
 
@@ -54,7 +81,9 @@ describe('a change of files', () => {
     [`import fs from 'node:fs';\nuse(fs);`],
     [`import { openSync } from 'node:fs';\nopenSync('a', flags);`],
   ])('that cannot be seen is a warning: %s', async (text) => {
-    expect((await findIn(files(text), RULE))[0]).toMatch(/^warning exporter-read-only\/may-change-files src\/read\.js:/);
+    expect((await findIn(files(text), RULE))[0]).toMatch(
+      /^warning exporter-read-only\/may-change-files src\/read\.js:/,
+    );
   });
 
   test('that is allowed passes', async () => {

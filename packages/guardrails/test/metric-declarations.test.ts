@@ -7,19 +7,67 @@ const files = (text: string): FixtureFiles => ({
 });
 
 test.each([
-  ['total-suffix', `new Counter({ name: 'jobs', help: 'x' });`, `new Counter({ name: 'jobs_total', help: 'x' });`],
-  ['total-suffix', `new Gauge({ name: 'jobs_total', help: 'x' });`, `new Gauge({ name: 'jobs', help: 'x' });`],
-  ['unit', `new Histogram({ name: 'wait_milliseconds', help: 'x' });`, `new Histogram({ name: 'wait_seconds', help: 'x' });`],
-  ['unit-abbreviated', `new Histogram({ name: 'wait_ms', help: 'x' });`, `new Histogram({ name: 'wait_seconds', help: 'x' });`],
-  ['camel-case', `new Gauge({ name: 'queueDepth', help: 'x' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
-  ['colon', `new Gauge({ name: 'queue:depth', help: 'x' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
-  ['type-in-name', `new Gauge({ name: 'queue_gauge', help: 'x' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
-  ['reserved-suffix', `new Gauge({ name: 'queue_count', help: 'x' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
-  ['reserved-label', `new Gauge({ name: 'q', help: 'x', labelNames: ['quantile'] });`, `new Gauge({ name: 'q', help: 'x', labelNames: ['part'] });`],
-  ['invalid-name', `new Gauge({ name: 'queue-depth', help: 'x' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
+  [
+    'total-suffix',
+    `new Counter({ name: 'jobs', help: 'x' });`,
+    `new Counter({ name: 'jobs_total', help: 'x' });`,
+  ],
+  [
+    'total-suffix',
+    `new Gauge({ name: 'jobs_total', help: 'x' });`,
+    `new Gauge({ name: 'jobs', help: 'x' });`,
+  ],
+  [
+    'unit',
+    `new Histogram({ name: 'wait_milliseconds', help: 'x' });`,
+    `new Histogram({ name: 'wait_seconds', help: 'x' });`,
+  ],
+  [
+    'unit-abbreviated',
+    `new Histogram({ name: 'wait_ms', help: 'x' });`,
+    `new Histogram({ name: 'wait_seconds', help: 'x' });`,
+  ],
+  [
+    'camel-case',
+    `new Gauge({ name: 'queueDepth', help: 'x' });`,
+    `new Gauge({ name: 'queue_depth', help: 'x' });`,
+  ],
+  [
+    'colon',
+    `new Gauge({ name: 'queue:depth', help: 'x' });`,
+    `new Gauge({ name: 'queue_depth', help: 'x' });`,
+  ],
+  [
+    'type-in-name',
+    `new Gauge({ name: 'queue_gauge', help: 'x' });`,
+    `new Gauge({ name: 'queue_depth', help: 'x' });`,
+  ],
+  [
+    'reserved-suffix',
+    `new Gauge({ name: 'queue_count', help: 'x' });`,
+    `new Gauge({ name: 'queue_depth', help: 'x' });`,
+  ],
+  [
+    'reserved-label',
+    `new Gauge({ name: 'q', help: 'x', labelNames: ['quantile'] });`,
+    `new Gauge({ name: 'q', help: 'x', labelNames: ['part'] });`,
+  ],
+  [
+    'invalid-name',
+    `new Gauge({ name: 'queue-depth', help: 'x' });`,
+    `new Gauge({ name: 'queue_depth', help: 'x' });`,
+  ],
   ['no-help', `new Gauge({ name: 'queue_depth' });`, `new Gauge({ name: 'queue_depth', help: 'x' });`],
-  ['forbidden-label', `new Gauge({ name: 'q', help: 'x', labelNames: ['user_id'] });`, `new Gauge({ name: 'q', help: 'x', labelNames: ['user_type'] });`],
-  ['conflicting-declaration', `new Gauge({ name: 'q', help: 'x' });\nnew Histogram({ name: 'q', help: 'x' });`, `new Gauge({ name: 'q', help: 'x' });\nnew Gauge({ name: 'q', help: 'x' });`],
+  [
+    'forbidden-label',
+    `new Gauge({ name: 'q', help: 'x', labelNames: ['user_id'] });`,
+    `new Gauge({ name: 'q', help: 'x', labelNames: ['user_type'] });`,
+  ],
+  [
+    'conflicting-declaration',
+    `new Gauge({ name: 'q', help: 'x' });\nnew Histogram({ name: 'q', help: 'x' });`,
+    `new Gauge({ name: 'q', help: 'x' });\nnew Gauge({ name: 'q', help: 'x' });`,
+  ],
 ])('%s: %s', async (code, text, clean) => {
   const [found, ...rest] = await findIn(files(text), { metrics: {} });
   expect(found).toMatch(new RegExp(`^error metric-declarations/${code} src/metrics\\.ts:[23]:\\d+$`));
@@ -28,7 +76,9 @@ test.each([
 });
 
 test('what is computed is a warning', async () => {
-  expect(await findIn(files(`new Gauge({ name: make(), help: 'x', labelNames: [label] });`), { metrics: {} })).toEqual([
+  expect(
+    await findIn(files(`new Gauge({ name: make(), help: 'x', labelNames: [label] });`), { metrics: {} }),
+  ).toEqual([
     'warning metric-declarations/computed-declaration src/metrics.ts:2:1',
     'warning metric-declarations/computed-declaration src/metrics.ts:2:1',
   ]);
@@ -36,7 +86,9 @@ test('what is computed is a warning', async () => {
 
 test('a label stands at its own place, also when it comes from a constant', async () => {
   const text = `const SHARED = ['queue',\n  'email'] as const;\nnew Counter({ name: 'a_total', help: 'x', labelNames: [...SHARED, 'state'] });`;
-  expect(await findIn(files(text), { metrics: {} })).toEqual(['error metric-declarations/forbidden-label src/metrics.ts:3:3']);
+  expect(await findIn(files(text), { metrics: {} })).toEqual([
+    'error metric-declarations/forbidden-label src/metrics.ts:3:3',
+  ]);
 });
 
 test('classes behind a file of the project are metrics too', async () => {
@@ -67,7 +119,9 @@ describe('in workers', () => {
     expect(await findIn(project(`new Gauge({ name: 'depth', help: 'x' });`), config)).toEqual([
       'error metric-declarations/missing-gauge-mode src/more.ts:2:1',
     ]);
-    expect(await findIn(project(`new Gauge({ name: 'depth', help: 'x', multiprocessMode: 'max' });`), config)).toEqual([]);
+    expect(
+      await findIn(project(`new Gauge({ name: 'depth', help: 'x', multiprocessMode: 'max' });`), config),
+    ).toEqual([]);
   });
 
   test('metrics go to the shards, under the policy', async () => {

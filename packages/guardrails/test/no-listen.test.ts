@@ -4,7 +4,12 @@ import { fixtureProject } from './fixture-project.js';
 import { NO_LISTEN, runNode } from './run-guard.js';
 
 /** Runs a program under the guard. */
-function run(text: string, env: NodeJS.ProcessEnv = {}, flag = '--import', more: Record<string, string> = {}): ReturnType<typeof runNode> {
+function run(
+  text: string,
+  env: NodeJS.ProcessEnv = {},
+  flag = '--import',
+  more: Record<string, string> = {},
+): ReturnType<typeof runNode> {
   const root = fixtureProject({ 'worker.mjs': text, ...more });
   const guard = flag === '--import' ? NO_LISTEN : new URL(NO_LISTEN).pathname;
   return runNode(root, [flag, guard, 'worker.mjs'], env);
@@ -23,8 +28,14 @@ describe('under the guard', () => {
     ['the step inside of listen', `import net from 'node:net';\nnet.createServer()._listen2(null, 0, 4, 0);`],
     ['a datagram socket', `import dgram from 'node:dgram';\ndgram.createSocket('udp4').bind(0);`],
     ['the inspector', `import { open } from 'node:inspector';\nopen(0);`],
-    ['a server of a later import', `const { createServer } = await import('node:http');\ncreateServer().listen(0);`],
-    ['a CommonJS file', `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('net').createServer().listen(0);`],
+    [
+      'a server of a later import',
+      `const { createServer } = await import('node:http');\ncreateServer().listen(0);`,
+    ],
+    [
+      'a CommonJS file',
+      `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('net').createServer().listen(0);`,
+    ],
   ])('%s throws, and the stack shows where', (_name, text) => {
     const { code, errors } = run(text);
     expect(code).toBe(1);
@@ -48,7 +59,9 @@ describe('under the guard', () => {
   });
 
   test('the original cannot be put back', () => {
-    expect(run(`import net from 'node:net';\nnet.Server.prototype.listen = () => undefined;`).errors).toMatch(/TypeError/);
+    expect(run(`import net from 'node:net';\nnet.Server.prototype.listen = () => undefined;`).errors).toMatch(
+      /TypeError/,
+    );
   });
 
   const TRY = `try { require('net').createServer().listen(0, function () { this.close(); }); console.log('listens'); } catch (error) { console.log(error.code); }`;
@@ -86,11 +99,15 @@ describe('an exception', () => {
   const text = `import net from 'node:net';\nconst server = net.createServer();\nserver.listen('./health.sock', () => { console.log('listens'); server.close(); });`;
 
   test('with a reason passes', () => {
-    expect(run(text, { PROMSHARD_ALLOW_LISTEN: 'unix:./health.sock=asked by the supervisor' }).output).toBe('listens\n');
+    expect(run(text, { PROMSHARD_ALLOW_LISTEN: 'unix:./health.sock=asked by the supervisor' }).output).toBe(
+      'listens\n',
+    );
   });
 
   test('of another address does not', () => {
-    expect(run(text, { PROMSHARD_ALLOW_LISTEN: '127.0.0.1:80=asked by the supervisor' }).errors).toMatch(/ListenForbiddenError/);
+    expect(run(text, { PROMSHARD_ALLOW_LISTEN: '127.0.0.1:80=asked by the supervisor' }).errors).toMatch(
+      /ListenForbiddenError/,
+    );
   });
 
   test('without a reason stops the process before it begins', () => {

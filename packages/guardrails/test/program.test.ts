@@ -49,8 +49,12 @@ describe('the program', () => {
   });
 
   test('prints JSON', () => {
-    const { findings } = JSON.parse(runGuard(project(), ['--format', 'json']).output) as { findings: object[] };
-    expect(findings).toMatchObject([{ rule: 'worker-no-listen', file: 'src/http, & more.js', line: 2, chain: [{ line: 1 }, { line: 2 }] }]);
+    const { findings } = JSON.parse(runGuard(project(), ['--format', 'json']).output) as {
+      findings: object[];
+    };
+    expect(findings).toMatchObject([
+      { rule: 'worker-no-listen', file: 'src/http, & more.js', line: 2, chain: [{ line: 1 }, { line: 2 }] },
+    ]);
   });
 
   test('prints SARIF 2.1.0', () => {
@@ -110,8 +114,13 @@ describe('the program', () => {
     const cold = runGuard(root, ['--format', 'json', '--no-cache']);
     const { findings } = JSON.parse(cold.output) as { findings: { chain: object[] }[] };
     expect(findings[0]?.chain).toHaveLength(42);
-    writeFileSync(join(root, 'promshard-guard.config.json'), JSON.stringify({ workers: { entries: ['src/worker.js'] } }));
-    const oneByOne = JSON.parse(runGuard(root, ['--format', 'json', '--no-cache']).output) as { findings: object[] };
+    writeFileSync(
+      join(root, 'promshard-guard.config.json'),
+      JSON.stringify({ workers: { entries: ['src/worker.js'] } }),
+    );
+    const oneByOne = JSON.parse(runGuard(root, ['--format', 'json', '--no-cache']).output) as {
+      findings: object[];
+    };
     expect(oneByOne.findings).toEqual(findings);
   });
 });

@@ -55,7 +55,11 @@ describe('names against the snapshot', () => {
 
 test('a name that is computed is found, and a source without names', async () => {
   const found = await findIn(
-    { ...files(ALL), 'src/topology.ts': 'export const TASKS = [prefix + name];', 'src/work.ts': 'work(name);' },
+    {
+      ...files(ALL),
+      'src/topology.ts': 'export const TASKS = [prefix + name];',
+      'src/work.ts': 'work(name);',
+    },
     RULE,
   );
   expect(found).toEqual([
@@ -74,5 +78,7 @@ test('--update-snapshot writes what is registered', async () => {
 });
 
 test('a damaged snapshot is an error', async () => {
-  await expect(findIn({ ...files(ALL), 'task-names.json': '[' }, RULE)).rejects.toMatchObject({ code: 'config-invalid' });
+  await expect(findIn({ ...files(ALL), 'task-names.json': '[' }, RULE)).rejects.toMatchObject({
+    code: 'config-invalid',
+  });
 });

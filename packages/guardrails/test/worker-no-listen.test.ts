@@ -62,26 +62,78 @@ describe('a listener that is handed on', () => {
 });
 
 test.each([
-  ['a dynamic import', `const { createServer } = await import('node:net');\ncreateServer();`, `await import('node:net').then((net) => net.connect(1));`],
-  ['a dynamic import of a file', `export const start = () => import('./server.js');`, `export const start = () => import('./client.js');`],
-  ['a template', 'export const start = (name) => import(`./tasks/${name}.js`);', 'export const start = (name) => import(`./other/${name}.js`);'],
+  [
+    'a dynamic import',
+    `const { createServer } = await import('node:net');\ncreateServer();`,
+    `await import('node:net').then((net) => net.connect(1));`,
+  ],
+  [
+    'a dynamic import of a file',
+    `export const start = () => import('./server.js');`,
+    `export const start = () => import('./client.js');`,
+  ],
+  [
+    'a template',
+    'export const start = (name) => import(`./tasks/${name}.js`);',
+    'export const start = (name) => import(`./other/${name}.js`);',
+  ],
   ['require', `require('http').createServer();`, `require('http').request('http://127.0.0.1');`],
   ['require of a file', `require('./server.js');`, `require('./client.js');`],
-  ['createRequire', `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./server.js');`, `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./client.js');`],
-  ['getBuiltinModule', `process.getBuiltinModule('node:tls').createServer();`, `process.getBuiltinModule('node:tls').connect(1);`],
-  ['a thread', `new Worker(new URL('./server.js', import.meta.url));`, `new Worker(new URL('./client.js', import.meta.url));`],
-  ['https', `import https from 'https';\nhttps.createServer();`, `import https from 'https';\nhttps.get('https://example.com');`],
-  ['http2', `import { createSecureServer } from 'node:http2';\ncreateSecureServer();`, `import { connect } from 'node:http2';\nconnect('https://example.com');`],
-  ['tls', `import * as tls from 'tls';\nnew tls.Server();`, `import * as tls from 'tls';\nnew tls.TLSSocket();`],
-  ['net', `import { Server } from 'node:net';\nclass Mine extends Server {}\nnew Mine();`, `import { Server, connect } from 'node:net';\nif (connect(1) instanceof Server) process.exit();`],
-  ['the inspector', `import { open } from 'node:inspector';\nopen();`, `import { Session } from 'node:inspector';\nnew Session();`],
+  [
+    'createRequire',
+    `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./server.js');`,
+    `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./client.js');`,
+  ],
+  [
+    'getBuiltinModule',
+    `process.getBuiltinModule('node:tls').createServer();`,
+    `process.getBuiltinModule('node:tls').connect(1);`,
+  ],
+  [
+    'a thread',
+    `new Worker(new URL('./server.js', import.meta.url));`,
+    `new Worker(new URL('./client.js', import.meta.url));`,
+  ],
+  [
+    'https',
+    `import https from 'https';\nhttps.createServer();`,
+    `import https from 'https';\nhttps.get('https://example.com');`,
+  ],
+  [
+    'http2',
+    `import { createSecureServer } from 'node:http2';\ncreateSecureServer();`,
+    `import { connect } from 'node:http2';\nconnect('https://example.com');`,
+  ],
+  [
+    'tls',
+    `import * as tls from 'tls';\nnew tls.Server();`,
+    `import * as tls from 'tls';\nnew tls.TLSSocket();`,
+  ],
+  [
+    'net',
+    `import { Server } from 'node:net';\nclass Mine extends Server {}\nnew Mine();`,
+    `import { Server, connect } from 'node:net';\nif (connect(1) instanceof Server) process.exit();`,
+  ],
+  [
+    'the inspector',
+    `import { open } from 'node:inspector';\nopen();`,
+    `import { Session } from 'node:inspector';\nnew Session();`,
+  ],
   ['Bun', `Bun.serve({});`, `Bun.file('x');`],
   ['express', `import express from 'express';\nexpress();`, `import type { Express } from 'express';`],
   ['fastify', `const fastify = require('fastify');`, ``],
   ['koa', `import Koa from 'koa';`, ``],
   ['@hono/node-server', `import { serve } from '@hono/node-server';`, `import { Hono } from 'hono';`],
-  ['ws', `import { WebSocketServer } from 'ws';\nnew WebSocketServer();`, `import WebSocket from 'ws';\nnew WebSocket('ws://127.0.0.1');`],
-  ['ws by its default', `import WebSocket from 'ws';\nnew WebSocket.Server();`, `import * as ws from 'ws';\nnew ws.WebSocket('ws://127.0.0.1');`],
+  [
+    'ws',
+    `import { WebSocketServer } from 'ws';\nnew WebSocketServer();`,
+    `import WebSocket from 'ws';\nnew WebSocket('ws://127.0.0.1');`,
+  ],
+  [
+    'ws by its default',
+    `import WebSocket from 'ws';\nnew WebSocket.Server();`,
+    `import * as ws from 'ws';\nnew ws.WebSocket('ws://127.0.0.1');`,
+  ],
   ['a value lost from sight', `const lib = { http: require('http') };\nlib.http.createServer();`, ``],
 ])('%s is a way to listen, its twin is not', async (_name, listens, clean) => {
   const files = (text: string): FixtureFiles => ({
@@ -98,9 +150,9 @@ test.each([
     'node_modules/ws/index.js': `require('http').createServer();`,
   });
   const found = await findIn(files(listens), RULE);
-  expect(found.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
-    'error worker-no-listen/listens',
-  ]);
+  expect(
+    found.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ').slice(0, 2).join(' ')),
+  ).toEqual(['error worker-no-listen/listens']);
   expect(await findIn(files(clean), RULE)).toEqual([]);
 });
 
@@ -142,7 +194,10 @@ describe('an allowance', () => {
   });
 
   test('of nothing is found', async () => {
-    const workers = { ...RULE.workers, allow: [health, express, { package: 'koa', reason: 'no longer used here' }] };
+    const workers = {
+      ...RULE.workers,
+      allow: [health, express, { package: 'koa', reason: 'no longer used here' }],
+    };
     expect(await findIn(files, { workers })).toEqual([
       'warning coverage/unused-allowance promshard-guard.config.json:1:1',
     ]);

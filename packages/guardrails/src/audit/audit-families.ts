@@ -28,7 +28,15 @@ export function auditFamilies({ target, families, lineOf }: AuditedExposition, r
     const report: Report = (code, severity, text, label) => {
       if (allowances.covers({ metric: family.name, code, label })) return;
       const message = `${family.type} ${family.name}: ${text}`;
-      findings.push({ rule: 'audit', code, severity, file: target, line: lineOf(family.name), column: 1, message });
+      findings.push({
+        rule: 'audit',
+        code,
+        severity,
+        file: target,
+        line: lineOf(family.name),
+        column: 1,
+        message,
+      });
     };
     for (const { code, message } of lintName({ ...family, labelNames: [...family.labels.keys()] })) {
       report(code, 'warning', `${message}.`);
@@ -38,17 +46,15 @@ export function auditFamilies({ target, families, lineOf }: AuditedExposition, r
   }
   return [
     ...findings,
-    ...allowances.unused().map(
-      ({ metric, code = 'any finding', label }): Finding => ({
-        rule: 'coverage',
-        code: 'unused-allowance',
-        severity: 'warning',
-        file: target,
-        line: 1,
-        column: 1,
-        message: `The allowance of ${code} for ${metric}${label === undefined ? '' : `{${label}}`} allows nothing here.`,
-      }),
-    ),
+    ...allowances.unused().map(({ metric, code = 'any finding', label }): Finding => ({
+      rule: 'coverage',
+      code: 'unused-allowance',
+      severity: 'warning',
+      file: target,
+      line: 1,
+      column: 1,
+      message: `The allowance of ${code} for ${metric}${label === undefined ? '' : `{${label}}`} allows nothing here.`,
+    })),
   ];
 }
 
@@ -59,17 +65,28 @@ function checkLabels({ labels }: AuditedFamily, policy: LabelPolicy, report: Rep
     const badName = policy.checkName(label);
     // Collectors of many processes, Python's and ours, set `pid` themselves; its values are counted like any other's.
     if (badName !== undefined && !(badName.reason === 'reserved-name' && label === 'pid')) {
-      report('forbidden-label', 'error', `the label ${label} (${counted(values.size)}) is refused: ${badName.reason}.`, label);
+      report(
+        'forbidden-label',
+        'error',
+        `the label ${label} (${counted(values.size)}) is refused: ${badName.reason}.`,
+        label,
+      );
     }
     const reasons = new Map<string, number>();
     for (const value of values) {
       const violation = policy.checkValue(label, value);
       // A label that is not declared has no declared values either.
-      if (violation === undefined || (violation.reason === 'undeclared-value' && badName !== undefined)) continue;
+      if (violation === undefined || (violation.reason === 'undeclared-value' && badName !== undefined))
+        continue;
       reasons.set(violation.reason, (reasons.get(violation.reason) ?? 0) + 1);
     }
     for (const [reason, count] of reasons) {
-      report(`value-${reason}`, 'error', `${count} of the label ${label}'s ${counted(values.size)} refused: ${reason}.`, label);
+      report(
+        `value-${reason}`,
+        'error',
+        `${count} of the label ${label}'s ${counted(values.size)} refused: ${reason}.`,
+        label,
+      );
     }
   }
 }

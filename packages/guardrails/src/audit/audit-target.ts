@@ -10,12 +10,19 @@ import { readTarget } from './read-target.js';
  * @param target - A URL to scrape, a directory of shards or exposition files, or a file.
  * @throws {@link GuardError} `input-missing` or `unreachable`.
  */
-export async function auditTarget(target: string, rules: AuditRules, cwd: string = process.cwd()): Promise<Report> {
+export async function auditTarget(
+  target: string,
+  rules: AuditRules,
+  cwd: string = process.cwd(),
+): Promise<Report> {
   const { expositions, findings } = await readTarget(target, cwd);
   const families = expositions.flatMap((exposition) => exposition.families);
   const series = families.reduce((sum, family) => sum + family.series, 0);
   return {
-    findings: sortFindings([...findings, ...expositions.flatMap((exposition) => auditFamilies(exposition, rules))]),
+    findings: sortFindings([
+      ...findings,
+      ...expositions.flatMap((exposition) => auditFamilies(exposition, rules)),
+    ]),
     summary: `${families.length} metrics with ${series} series at ${target}`,
   };
 }

@@ -13,7 +13,9 @@ export interface AuditedFamily {
 }
 
 /** What the families of a parsed exposition or of a snapshot are about; empty ones are left out. */
-export function auditedFamily(family: Omit<MetricFamily, 'type'> & { readonly type: string }): AuditedFamily | undefined {
+export function auditedFamily(
+  family: Omit<MetricFamily, 'type'> & { readonly type: string },
+): AuditedFamily | undefined {
   const [first] = family.samples;
   if (first === undefined) return undefined;
   const type = typeOf(family.type);

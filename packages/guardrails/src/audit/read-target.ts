@@ -36,11 +36,16 @@ export async function readTarget(target: string, cwd: string, timeoutMs = 15_000
   if (!stat.isDirectory()) return readFile(target, path);
   const names = readdirSync(path).toSorted();
   const parts = [
-    ...names.filter((name) => EXPOSITION_FILE.test(name)).map((name) => readFile(`${target}/${name}`, join(path, name))),
+    ...names
+      .filter((name) => EXPOSITION_FILE.test(name))
+      .map((name) => readFile(`${target}/${name}`, join(path, name))),
     ...(names.some((name) => name.endsWith('.db')) ? [await readShards(target, path)] : []),
   ];
   if (parts.length === 0) {
-    throw new GuardError('input-missing', `${target} holds neither shards (*.db) nor expositions (*.prom, *.txt, *.om).`);
+    throw new GuardError(
+      'input-missing',
+      `${target} holds neither shards (*.db) nor expositions (*.prom, *.txt, *.om).`,
+    );
   }
   return {
     expositions: parts.flatMap(({ expositions }) => expositions),
@@ -102,7 +107,8 @@ async function scrape(url: string, timeoutMs: number): Promise<{ text: string; f
     const why = inner instanceof Error ? inner.message : String(inner);
     throw new GuardError('unreachable', `${url} could not be scraped: ${why}`, { cause });
   }
-  if (!response.ok) throw new GuardError('unreachable', `${url} was answered with status ${response.status}.`);
+  if (!response.ok)
+    throw new GuardError('unreachable', `${url} was answered with status ${response.status}.`);
   const isOpenMetrics = /^application\/openmetrics-text\b/.test(response.headers.get('content-type') ?? '');
   return { text, format: isOpenMetrics ? 'openmetrics' : 'text' };
 }
@@ -111,7 +117,8 @@ async function scrape(url: string, timeoutMs: number): Promise<{ text: string; f
 function familyLines(text: string): Map<string, number> {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {
-    const [, metadata, sample] = /^(?:# (?:HELP|TYPE|UNIT) (\S+)|([a-zA-Z_:][a-zA-Z0-9_:]*))/.exec(line) ?? [];
+    const [, metadata, sample] =
+      /^(?:# (?:HELP|TYPE|UNIT) (\S+)|([a-zA-Z_:][a-zA-Z0-9_:]*))/.exec(line) ?? [];
     const name = metadata ?? sample;
     if (name !== undefined && !lines.has(name)) lines.set(name, index + 1);
   }

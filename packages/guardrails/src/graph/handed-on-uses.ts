@@ -56,13 +56,17 @@ export function findUses({ files }: Reach): FoundUse[] {
 }
 
 /** The member of a handed-on module that a use of the handing file means; undefined if it means something else. */
-function memberBehind(used: string, handedOn: { readonly name: string; readonly path: string }): string | undefined {
+function memberBehind(
+  used: string,
+  handedOn: { readonly name: string; readonly path: string },
+): string | undefined {
   if (handedOn.name === '*') return join(handedOn.path, used);
   // A whole that escapes takes every name with it.
   if (used === '') return handedOn.path;
   for (const path of [used, used.replace(/^default(?:\.|$)/, '')]) {
     if (path === handedOn.name) return handedOn.path;
-    if (path.startsWith(`${handedOn.name}.`)) return join(handedOn.path, path.slice(handedOn.name.length + 1));
+    if (path.startsWith(`${handedOn.name}.`))
+      return join(handedOn.path, path.slice(handedOn.name.length + 1));
   }
   return undefined;
 }

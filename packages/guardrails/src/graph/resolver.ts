@@ -35,7 +35,9 @@ const AS_INSTALLED: NapiResolveOptions = {
 
 /** Resolves imports as Node.js does, and sources of TypeScript as its compiler does. */
 export class ImportResolver {
-  readonly #factories: Readonly<Record<'ours' | 'installed', Readonly<Record<'import' | 'require', ResolverFactory>>>>;
+  readonly #factories: Readonly<
+    Record<'ours' | 'installed', Readonly<Record<'import' | 'require', ResolverFactory>>>
+  >;
   readonly #known = new Map<string, readonly Target[]>();
 
   /** @param conditions - Further conditions of `exports` that hold, such as `development`. */

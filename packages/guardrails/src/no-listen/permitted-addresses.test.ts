@@ -4,7 +4,8 @@ import { bindAddress, listenAddress, parsePermitted } from './permitted-addresse
 
 describe('exceptions', () => {
   test('are addresses with reasons', () => {
-    const text = '127.0.0.1:9229=a debugger; unix:/run/health.sock=health checks;udp:*:8125=statsd; inspector=profiling';
+    const text =
+      '127.0.0.1:9229=a debugger; unix:/run/health.sock=health checks;udp:*:8125=statsd; inspector=profiling';
     expect([...parsePermitted(text)]).toEqual([
       ['127.0.0.1:9229', 'a debugger'],
       ['unix:/run/health.sock', 'health checks'],

@@ -63,5 +63,8 @@ function toLocation(place: Pick<ChainStep, 'file' | 'line' | 'column'> & { reado
 /** A relative reference, or the URL that was audited. */
 function toUri(file: string): string {
   if (/^https?:/.test(file)) return file;
-  return file.split('/').map((part) => encodeURIComponent(part)).join('/');
+  return file
+    .split('/')
+    .map((part) => encodeURIComponent(part))
+    .join('/');
 }

@@ -9,7 +9,14 @@ export function toTable({ findings, summary }: Report): string {
     message,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  return [...lines, `${errors} errors, ${findings.length - errors} warnings; ${summary}`].join('\n').concat('\n');
+  return [...lines, `${errors} errors, ${findings.length - errors} warnings; ${summary}`]
+    .join('\n')
+    .concat('\n');
 }

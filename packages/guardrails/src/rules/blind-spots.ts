@@ -27,7 +27,13 @@ export function findBlindSpots(project: Project, { files }: Reach): Finding[] {
     };
     const { problem, unknownImports } = file.facts;
     if (problem !== undefined) {
-      report('not-parsed', 'error', problem, 'does not parse', `The file does not parse: ${problem.message}.`);
+      report(
+        'not-parsed',
+        'error',
+        problem,
+        'does not parse',
+        `The file does not parse: ${problem.message}.`,
+      );
     }
     for (const step of file.steps) {
       if (step.target.kind !== 'unresolved') continue;

@@ -58,7 +58,9 @@ export async function checkExporters(
   for (const step of reached.borders) {
     const why = forbidden(step);
     if (why === undefined || allowances.covers(step)) continue;
-    add('forbidden-module', 'error', step.from, `loads '${step.edge.specifier}' (${why})`, [stepOf(project, step)]);
+    add('forbidden-module', 'error', step.from, `loads '${step.edge.specifier}' (${why})`, [
+      stepOf(project, step),
+    ]);
   }
   for (const found of findUses(reached)) {
     const { step, use, through } = found;

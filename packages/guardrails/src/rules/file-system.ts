@@ -8,12 +8,34 @@ export type FileAccess =
 
 const READING: ReadonlySet<string> = new Set(
   [
-    ['access', 'close', 'exists', 'fstat', 'lstat', 'opendir', 'read', 'readdir', 'readFile', 'readlink', 'readv'],
+    [
+      'access',
+      'close',
+      'exists',
+      'fstat',
+      'lstat',
+      'opendir',
+      'read',
+      'readdir',
+      'readFile',
+      'readlink',
+      'readv',
+    ],
     ['realpath', 'stat', 'statfs', 'glob', 'openAsBlob'],
   ]
     .flat()
     .flatMap((name) => [name, `${name}Sync`])
-    .concat('constants', 'createReadStream', 'unwatchFile', 'watch', 'watchFile', 'F_OK', 'R_OK', 'W_OK', 'X_OK')
+    .concat(
+      'constants',
+      'createReadStream',
+      'unwatchFile',
+      'watch',
+      'watchFile',
+      'F_OK',
+      'R_OK',
+      'W_OK',
+      'X_OK',
+    )
     .concat('BigIntStats', 'Dir', 'Dirent', 'FileReadStream', 'ReadStream', 'StatFs', 'Stats', 'then'),
 );
 

@@ -64,9 +64,15 @@ export async function checkMetrics(
     ...findings,
     ...conflicts(project, metrics),
     ...staleLabels(rules, metrics, configFile),
-    ...allowances.unused().map(({ metric }) =>
-      aboutConfig(configFile, 'unused-allowance', `The allowance of ${metric} in metric-declarations allows nothing. Remove it.`),
-    ),
+    ...allowances
+      .unused()
+      .map(({ metric }) =>
+        aboutConfig(
+          configFile,
+          'unused-allowance',
+          `The allowance of ${metric} in metric-declarations allows nothing. Remove it.`,
+        ),
+      ),
   ];
 }
 
@@ -77,13 +83,15 @@ function nameOf({ declaration, module }: DeclaredMetric): string | undefined {
   const { name } = declaration;
   if (name.kind !== 'known') return undefined;
   // The writer exposes every counter with `_total`.
-  const isCompleted = module === OUR_WRITER && declaration.class === 'Counter' && !name.text.endsWith('_total');
+  const isCompleted =
+    module === OUR_WRITER && declaration.class === 'Counter' && !name.text.endsWith('_total');
   return isCompleted ? `${name.text}_total` : name.text;
 }
 
 function checkName({ declaration }: DeclaredMetric, name: string | undefined, report: Report): void {
   if (name === undefined) {
-    const text = 'its name cannot be read from the source, so it was not checked. Write it as a literal or a constant.';
+    const text =
+      'its name cannot be read from the source, so it was not checked. Write it as a literal or a constant.';
     report('computed-declaration', 'warning', declaration, text);
     return;
   }
@@ -121,7 +129,8 @@ function labelsOf({ labelNames }: MetricDeclaration): readonly StaticItem[] {
 }
 
 const LABEL_ADVICE: Readonly<Record<string, string>> = {
-  'forbidden-name': 'such values are personal or without end. Use a class of the value (a route, a kind, a role) or leave it out',
+  'forbidden-name':
+    'such values are personal or without end. Use a class of the value (a route, a kind, a role) or leave it out',
   'reserved-name': 'Prometheus or the aggregator sets it',
   'invalid-name': 'it has characters that Prometheus does not take',
   'undeclared-name': 'the policy declares no such label. Declare it with its values, or leave it out',
@@ -136,7 +145,8 @@ function checkLabels({ declaration }: DeclaredMetric, policy: LabelPolicy, repor
     report(code, 'error', place, `the label ${text} may not be declared: ${advice}.`, text);
   }
   if (declaration.labelNames.kind === 'partly') {
-    const text = 'not all of its labels can be read from the source, so they were not checked. Write them as literals or constants.';
+    const text =
+      'not all of its labels can be read from the source, so they were not checked. Write them as literals or constants.';
     report('computed-declaration', 'warning', declaration, text);
   }
 }
@@ -183,21 +193,34 @@ function conflicts(project: Project, metrics: readonly DeclaredMetric[]): Findin
 function difference(one: MetricDeclaration, other: MetricDeclaration): string | undefined {
   if (one.class !== other.class) return 'type';
   const areKnown = one.labelNames.kind !== 'partly' && other.labelNames.kind !== 'partly';
-  const names = (metric: MetricDeclaration): string =>
-    labelsOf(metric)
-      .map(({ text }) => text)
-      .toSorted()
-      .join();
-  return areKnown && names(one) !== names(other) ? 'set of labels' : undefined;
+  return areKnown && labelSet(one) !== labelSet(other) ? 'set of labels' : undefined;
+}
+
+function labelSet(metric: MetricDeclaration): string {
+  return labelsOf(metric)
+    .map(({ text }) => text)
+    .toSorted()
+    .join();
 }
 
 /** Labels that a strict policy declares and no metric has: left over, or misspelt. */
-function staleLabels({ policy }: MetricRules, metrics: readonly DeclaredMetric[], configFile: string): Finding[] {
-  if (policy.mode !== 'strict' || metrics.some(({ declaration }) => declaration.labelNames.kind === 'partly')) return [];
+function staleLabels(
+  { policy }: MetricRules,
+  metrics: readonly DeclaredMetric[],
+  configFile: string,
+): Finding[] {
+  if (policy.mode !== 'strict' || metrics.some(({ declaration }) => declaration.labelNames.kind === 'partly'))
+    return [];
   const used = new Set(metrics.flatMap(({ declaration }) => labelsOf(declaration).map(({ text }) => text)));
   return Object.keys(policy.labels)
     .filter((label) => !used.has(label))
-    .map((label) => aboutConfig(configFile, 'unused-label', `The policy declares the label ${label}, which no metric has. Remove it.`));
+    .map((label) =>
+      aboutConfig(
+        configFile,
+        'unused-label',
+        `The policy declares the label ${label}, which no metric has. Remove it.`,
+      ),
+    );
 }
 
 function aboutConfig(file: string, code: string, message: string): Finding {

@@ -6,10 +6,8 @@ import { memberOf, type StaticValue, staticValue, textOf } from '../source/stati
 import { bare, forEachChild, keyName, type Node, parseSource } from '../source/syntax.js';
 
 /** A name of a task or queue in a source, or a place where one should be and cannot be read. */
-export type TaskName = Place & (
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'computed' }
-);
+export type TaskName = Place &
+  ({ readonly kind: 'name'; readonly name: string } | { readonly kind: 'computed' });
 
 /** Reads the names that a file registers; undefined where the file has no such constant. */
 export function readTaskNames(path: string, text: string, source: TaskNameSource): TaskName[] | undefined {
@@ -39,7 +37,9 @@ export function readTaskNames(path: string, text: string, source: TaskNameSource
   }
   const [value] = root.find(source.export)?.values ?? [];
   if (value === undefined) return undefined;
-  return elements(staticValue(value.node, value.scope), source.property).map((item) => named(item, value.node));
+  return elements(staticValue(value.node, value.scope), source.property).map((item) =>
+    named(item, value.node),
+  );
 }
 
 /** The names in a constant: a list's items, a record's values where these are names, else its keys. */
@@ -51,7 +51,9 @@ function elements(value: StaticValue, property: string | undefined): readonly St
   const values = [...value.entries.values()].map((item) => pick(item));
   if (property !== undefined || values.every((item) => textOf(item) !== undefined)) return values;
   return [...value.entries].map(([key, item]) =>
-    'node' in item ? { kind: 'text', text: key, node: item.node } : { kind: 'text', text: key, node: NOWHERE },
+    'node' in item
+      ? { kind: 'text', text: key, node: item.node }
+      : { kind: 'text', text: key, node: NOWHERE },
   );
 }
 
@@ -71,6 +73,7 @@ function forEachCall(
   visit: (callee: Node, args: readonly Node[], scope: Scope) => void,
 ): void {
   const scope = scopes.get(node) ?? outer;
-  if (node.type === 'CallExpression' || node.type === 'NewExpression') visit(node.callee, node.arguments, scope);
+  if (node.type === 'CallExpression' || node.type === 'NewExpression')
+    visit(node.callee, node.arguments, scope);
   forEachChild(node, (child) => forEachCall(child, scope, scopes, visit));
 }

@@ -55,7 +55,11 @@ export function registeredNames(
       findings.push(taskFinding('no-names', source.file, 1, 1, message));
     }
   }
-  return { snapshot: Object.fromEntries([...names].map(([kind, set]) => [kind, [...set].toSorted()])), findings, places };
+  return {
+    snapshot: Object.fromEntries([...names].map(([kind, set]) => [kind, [...set].toSorted()])),
+    findings,
+    places,
+  };
 }
 
 /**
@@ -64,7 +68,11 @@ export function registeredNames(
  *
  * @throws {@link GuardError} `config-invalid` for a snapshot that is damaged.
  */
-export function checkTaskNames(project: Project, rules: TaskNameRules, registered: RegisteredNames): Finding[] {
+export function checkTaskNames(
+  project: Project,
+  rules: TaskNameRules,
+  registered: RegisteredNames,
+): Finding[] {
   // What could not be read would look as if it were gone.
   if (registered.findings.length > 0) return [...registered.findings];
   const committed = readSnapshot(resolve(project.root, rules.snapshot), rules.snapshot);
@@ -83,7 +91,11 @@ export function checkTaskNames(project: Project, rules: TaskNameRules, registere
       findings.push(taskFinding('name-removed', rules.snapshot, 1, 1, message));
     }
     for (const name of now.filter((known) => !before.includes(known))) {
-      const { file, line, column } = registered.places.get(`${kind} ${name}`) ?? { file: rules.snapshot, line: 1, column: 1 };
+      const { file, line, column } = registered.places.get(`${kind} ${name}`) ?? {
+        file: rules.snapshot,
+        line: 1,
+        column: 1,
+      };
       const message = `The ${kind} name ${name} is not in the snapshot. If it is meant to be new, run promshard-guard check --update-snapshot.`;
       findings.push(taskFinding('name-added', file, line, column, message));
     }

@@ -6,7 +6,7 @@ import type { WorkerRules } from '../settings/guard-config.js';
 import { findBlindSpots } from './blind-spots.js';
 import { ImportAllowances } from './import-allowances.js';
 import { canListen, isReadClient, isWhole, knownServer, listenerIn, type ServerNames } from './listeners.js';
-import { chainTo, placeIn, type Project, stepOf } from './project.js';
+import { chainTo, placeIn, type Project, shownPath, stepOf } from './project.js';
 
 /** What a rule found, and what it looked at. */
 export interface RuleResult {
@@ -69,7 +69,11 @@ function judgeBuiltin(found: FoundUse, builtin: string, report: ListenReport): v
     // Lost from sight, but the same file makes a server of something that was lost from sight.
     const suspect = step.from.facts.globals.find(({ name }) => name.startsWith('?.'));
     if (suspect !== undefined) {
-      report.addUse('error', found, `passes node:${builtin} on, and calls ${suspect.name.slice(2)} of something`);
+      report.addUse(
+        'error',
+        found,
+        `passes node:${builtin} on, and calls ${suspect.name.slice(2)} of something`,
+      );
     } else {
       report.addUse('warning', found, `passes the whole of node:${builtin} on`);
     }
@@ -82,7 +86,11 @@ function judgeMixed(found: FoundUse, servers: readonly string[], report: ListenR
   if (servers.includes(name)) {
     report.addUse('error', found, `takes ${name} of '${step.edge.specifier}'`);
   } else if (use.escapes === true && isWhole(use.path) && !isInstalled(step.from.path)) {
-    report.addUse('warning', found, `passes the whole of '${step.edge.specifier}' on, which has a server too`);
+    report.addUse(
+      'warning',
+      found,
+      `passes the whole of '${step.edge.specifier}' on, which has a server too`,
+    );
   }
 }
 
@@ -99,7 +107,9 @@ class ListenReport {
   }
 
   addServer(step: Step): void {
-    this.add('error', step.from, `loads '${step.edge.specifier}', which is a server`, [stepOf(this.#project, step)]);
+    this.add('error', step.from, `loads '${step.edge.specifier}', which is a server`, [
+      stepOf(this.#project, step),
+    ]);
   }
 
   /** A use of a module; for one that was handed on, the import that got it is shown before the handing on. */
@@ -120,7 +130,7 @@ class ListenReport {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const { chain, shown } = chainTo(this.#project, file, last);
-    const [entry] = chainTo(this.#project, file, last).chain;
+    const entry = shownPath(this.#project, file.entry);
     const where = owner === undefined ? '' : ` in ${owner}`;
     this.findings.push({
       rule: 'worker-no-listen',
@@ -129,9 +139,9 @@ class ListenReport {
       ...shown,
       message:
         severity === 'error'
-          ? `The worker ${entry?.file} comes to what listens${where}: it ${what}. ` +
+          ? `The worker ${entry} comes to what listens${where}: it ${what}. ` +
             'Take it out of the worker, or allow it with a reason.'
-          : `The worker ${entry?.file} may come to what listens${where}: it ${what}, where it cannot be followed. ` +
+          : `The worker ${entry} may come to what listens${where}: it ${what}, where it cannot be followed. ` +
             'Take the members that you need, or allow it with a reason; the run-time guard holds in any case.',
       chain,
     });

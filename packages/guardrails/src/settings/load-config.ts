@@ -44,6 +44,7 @@ export function loadConfig(path: string = CONFIG_FILE, cwd: string = process.cwd
 
 /** As {@link loadConfig}, but with the defaults where the file is not named and not there. */
 export function loadConfigIfAny(path: string | undefined, cwd: string = process.cwd()): LoadedConfig {
-  if (path === undefined && !existsSync(resolve(cwd, CONFIG_FILE))) return { config: DEFAULT_CONFIG, root: cwd };
+  if (path === undefined && !existsSync(resolve(cwd, CONFIG_FILE)))
+    return { config: DEFAULT_CONFIG, root: cwd };
   return loadConfig(path, cwd);
 }

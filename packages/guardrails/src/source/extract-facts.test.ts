@@ -7,7 +7,13 @@ function shown(text: string, path = 'file.js'): string[] {
   const facts = extractFacts(path, text);
   return [
     ...facts.edges.map(({ kind, specifier, uses }) =>
-      [kind, specifier, ...uses.map((use) => `${use.path || '*'}${use.escapes ? '!' : ''}${use.opens ? `(${use.opens})` : ''}`)].join(' '),
+      [
+        kind,
+        specifier,
+        ...uses.map(
+          (use) => `${use.path || '*'}${use.escapes ? '!' : ''}${use.opens ? `(${use.opens})` : ''}`,
+        ),
+      ].join(' '),
     ),
     ...facts.exports.map(({ name, path: member }) => `export ${name} = ${member || '*'}`),
     ...facts.unknownImports.map(({ kind }) => `unknown ${kind}`),
@@ -38,28 +44,55 @@ describe('modules and what is done with them', () => {
     [`require('http')[name]();`, ['require http *!']],
     [`const { [name]: make } = require('http');`, ['require http']],
     [`const a = require('net'); const b = a; const { Server } = b;`, ['require net Server']],
-    [`const x = tls ? require('https') : require('http'); x.createServer();`, ['require https createServer', 'require http createServer']],
+    [
+      `const x = tls ? require('https') : require('http'); x.createServer();`,
+      ['require https createServer', 'require http createServer'],
+    ],
     [`const s = socket instanceof require('net').Server;`, ['require net']],
-    [`const { createServer } = await import('node:net'); createServer();`, ['dynamic-import node:net createServer']],
+    [
+      `const { createServer } = await import('node:net'); createServer();`,
+      ['dynamic-import node:net createServer'],
+    ],
     [`(await import('node:net')).createServer();`, ['dynamic-import node:net createServer']],
-    [`import('node:net').then(({ createServer }) => createServer());`, ['dynamic-import node:net then createServer']],
+    [
+      `import('node:net').then(({ createServer }) => createServer());`,
+      ['dynamic-import node:net then createServer'],
+    ],
     [`import('node:net').then((net) => net.createServer());`, ['dynamic-import node:net then createServer']],
-    [`const net = process.getBuiltinModule('node:net'); net.createServer();`, ['require node:net createServer']],
-    [`import { createRequire } from 'node:module'; const load = createRequire(import.meta.url); load('net').Server;`, ['import node:module createRequire', 'require net']],
+    [
+      `const net = process.getBuiltinModule('node:net'); net.createServer();`,
+      ['require node:net createServer'],
+    ],
+    [
+      `import { createRequire } from 'node:module'; const load = createRequire(import.meta.url); load('net').Server;`,
+      ['import node:module createRequire', 'require net'],
+    ],
     [`createRequire(import.meta.url)('net').createServer();`, ['require net createServer']],
     [`const http_1 = __importStar(require('http')); http_1.createServer();`, ['require http createServer']],
-    [`const http_1 = tslib_1.__importDefault(require('http')); http_1.default.createServer();`, ['require http default.createServer']],
+    [
+      `const http_1 = tslib_1.__importDefault(require('http')); http_1.default.createServer();`,
+      ['require http default.createServer'],
+    ],
     [`(0, tslib_1.__importStar)(require('http')).createServer();`, ['require http createServer']],
     [`var http = __toESM(__require('http'), 1); http.createServer();`, ['require http createServer']],
     [`wrap({ http: require('http') });`, ['require http *!']],
     [`this.net = require('net'); this.net.createServer();`, ['require net *!', 'global ?.createServer']],
-    [`export { createServer } from 'node:http';`, ['export node:http createServer', 'export createServer = createServer']],
+    [
+      `export { createServer } from 'node:http';`,
+      ['export node:http createServer', 'export createServer = createServer'],
+    ],
     [`export * from 'node:http';`, ['export node:http', 'export * = *']],
     [`export * as http from 'node:http';`, ['export node:http', 'export http = *']],
     [`import http from 'node:http'; export { http };`, ['import node:http default', 'export http = default']],
     [`module.exports = require('./server');`, ['require ./server', 'export * = *']],
-    [`exports.make = require('http').createServer;`, ['require http createServer', 'export make = createServer']],
-    [`module.exports = { http: require('http'), ...require('net') };`, ['require http', 'require net', 'export http = *', 'export * = *']],
+    [
+      `exports.make = require('http').createServer;`,
+      ['require http createServer', 'export make = createServer'],
+    ],
+    [
+      `module.exports = { http: require('http'), ...require('net') };`,
+      ['require http', 'require net', 'export http = *', 'export * = *'],
+    ],
     [`(module) => { module.exports = require('http'); };`, ['require http *!']],
     [`new Worker(new URL('./thread.js', import.meta.url));`, ['thread ./thread.js']],
     [`new Worker('reports', handler);`, []],
@@ -80,16 +113,24 @@ describe('modules and what is done with them', () => {
     [`import { Server } from 'node:net'; export function f(server: Server): void {}`, []],
     [`import type { Server } from 'node:net';`, []],
     [`import { type Server } from 'node:net';`, ['import node:net']],
-    [`import { Server, connect } from 'node:net'; const s: Server = connect(1);`, ['import node:net connect']],
+    [
+      `import { Server, connect } from 'node:net'; const s: Server = connect(1);`,
+      ['import node:net connect'],
+    ],
     [`import net = require('net'); (net as any).createServer!();`, ['require net createServer']],
-    [`import { Router } from 'express'; let r: Router; namespace N { export const a = Router(); }`, ['import express Router']],
+    [
+      `import { Router } from 'express'; let r: Router; namespace N { export const a = Router(); }`,
+      ['import express Router'],
+    ],
     [`export type { Server } from 'node:net';`, []],
   ])('in TypeScript: %s', (text, expected) => {
     expect(shown(text, 'file.ts')).toEqual(expected);
   });
 
   test('a component is a use of what it is imported from', () => {
-    expect(shown(`import { Page } from './page.js'; export const a = <Page />;`, 'file.tsx')).toEqual(['import ./page.js']);
+    expect(shown(`import { Page } from './page.js'; export const a = <Page />;`, 'file.tsx')).toEqual([
+      'import ./page.js',
+    ]);
   });
 });
 
@@ -117,8 +158,14 @@ test.each([
 });
 
 test('places are lines and columns from 1', () => {
-  const { edges } = extractFacts('file.js', `import 'a';\n\n  const http = require('http');\nhttp\n  .createServer();`);
-  expect(edges.map(({ line, column }) => [line, column])).toEqual([[1, 1], [3, 16]]);
+  const { edges } = extractFacts(
+    'file.js',
+    `import 'a';\n\n  const http = require('http');\nhttp\n  .createServer();`,
+  );
+  expect(edges.map(({ line, column }) => [line, column])).toEqual([
+    [1, 1],
+    [3, 16],
+  ]);
   expect(edges[1]?.uses[0]).toMatchObject({ line: 4, column: 1 });
 });
 
@@ -135,9 +182,17 @@ test('metrics are read from their declarations', () => {
       class: 'Counter',
       exportedName: 'Counter',
       name: { kind: 'known', text: 'app_jobs_total' },
-      labelNames: { kind: 'known', items: [{ text: 'queue', line: 3 }, { text: 'state' }, { text: 'outcome', line: 5 }] },
+      labelNames: {
+        kind: 'known',
+        items: [{ text: 'queue', line: 3 }, { text: 'state' }, { text: 'outcome', line: 5 }],
+      },
       mode: { kind: 'absent' },
     },
-    { class: 'Gauge', name: { kind: 'computed' }, labelNames: { kind: 'partly', items: [] }, mode: { text: 'sum' } },
+    {
+      class: 'Gauge',
+      name: { kind: 'computed' },
+      labelNames: { kind: 'partly', items: [] },
+      mode: { text: 'sum' },
+    },
   ]);
 });

@@ -35,6 +35,16 @@ const LISTENING_GLOBALS = new Set(['Bun.serve', 'Bun.listen', 'Bun.udpSocket', '
  */
 export function extractFacts(path: string, text: string): ModuleFacts {
   if (!RELEVANT.test(text)) return NO_FACTS;
+  try {
+    return readFacts(path, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Sums of ten thousand terms are trees of ten thousand levels.
+    return { ...NO_FACTS, problem: { message: 'it is nested too deeply', line: 1, column: 1 } };
+  }
+}
+
+function readFacts(path: string, text: string): ModuleFacts {
   const { program, problem } = parseSource(path, text);
   const lines = new LineTable(text);
   const isTypeScript = /\.[cm]?tsx?$/.test(path);
@@ -73,7 +83,9 @@ class FactsReader {
     if (node.importKind === 'type') return;
     const edge = this.#origins.addDeclaration(node, 'import', node.source.value);
     // `import 'x'`, `import {} from 'x'`, and `import { type T } from 'x'`, of which compilers may leave `import 'x'`.
-    const names = node.specifiers.filter((item) => item.type !== 'ImportSpecifier' || item.importKind !== 'type');
+    const names = node.specifiers.filter(
+      (item) => item.type !== 'ImportSpecifier' || item.importKind !== 'type',
+    );
     if (names.length === 0) this.#draft.keep(edge);
     for (const specifier of names) {
       const path =
@@ -327,7 +339,8 @@ class FactsReader {
     }
     const { declaration } = node;
     if (declaration?.type === 'VariableDeclaration') {
-      for (const declarator of declaration.declarations) this.#visitDeclarator(declarator, scope, 'own-names');
+      for (const declarator of declaration.declarations)
+        this.#visitDeclarator(declarator, scope, 'own-names');
     } else if (declaration !== null) {
       this.#visit(declaration, scope, PASSED_ON);
     }

@@ -52,7 +52,12 @@ export class FactsDraft {
   }
 
   addUnknownImport(node: Node): void {
-    const kind = node.type === 'ImportExpression' ? 'dynamic-import' : node.type === 'NewExpression' ? 'thread' : 'require';
+    const kind =
+      node.type === 'ImportExpression'
+        ? 'dynamic-import'
+        : node.type === 'NewExpression'
+          ? 'thread'
+          : 'require';
     this.#unknownImports.set(node, { kind, ...this.placeOf(node.start) });
   }
 
@@ -65,7 +70,8 @@ export class FactsDraft {
   }
 
   finish(isTypeScript: boolean): ModuleFacts {
-    const isKept = (edge: EdgeDraft): boolean => !isTypeScript || edge.kind !== 'import' || this.#kept.has(edge);
+    const isKept = (edge: EdgeDraft): boolean =>
+      !isTypeScript || edge.kind !== 'import' || this.#kept.has(edge);
     const kept = this.#edges.filter(isKept);
     const indexOf = new Map(kept.map((edge, index) => [edge, index]));
     const withIndex = <T extends object>(edge: EdgeDraft, rest: T): (T & { edge: number })[] => {

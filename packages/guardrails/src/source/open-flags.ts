@@ -11,7 +11,8 @@ export function openFlags(flags: Node | undefined, scope: Scope): NonNullable<Mo
   if (flags === undefined) return 'reading';
   const value = staticValue(flags, scope);
   if (value.kind === 'absent') return 'reading';
-  if (value.kind === 'text') return READING_TEXTS.has(value.text) || value.text === '0' ? 'reading' : 'writing';
+  if (value.kind === 'text')
+    return READING_TEXTS.has(value.text) || value.text === '0' ? 'reading' : 'writing';
   return combined(flags, scope, 0);
 }
 

@@ -159,7 +159,8 @@ export function readScopes(program: Node): ScopeTable {
 
 /** The `import(…)` of `import(…).then(…)`. */
 function promisedModule({ callee }: CallExpression): Node | undefined {
-  if (callee.type !== 'MemberExpression' || keyName(callee.property, callee.computed) !== 'then') return undefined;
+  if (callee.type !== 'MemberExpression' || keyName(callee.property, callee.computed) !== 'then')
+    return undefined;
   const object = bare(callee.object);
   return object.type === 'ImportExpression' ? object : undefined;
 }

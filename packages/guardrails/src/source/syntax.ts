@@ -19,7 +19,7 @@ export function parseSource(path: string, text: string): ParsedSource {
   let first: ParsedSource | undefined;
   for (const attempt of attemptsFor(path)) {
     const { program, errors } = parseSync(path, text, { ...attempt, preserveParens: false });
-    const [error] = errors.filter(({ severity }) => severity === 'Error');
+    const error = errors.find(({ severity }: { severity: string }) => severity === 'Error');
     const problem = error && { message: error.message, offset: error.labels[0]?.start ?? 0 };
     const parsed = { program, problem };
     if (problem === undefined) return parsed;
@@ -99,7 +99,7 @@ export function keyName(key: Node, computed: boolean): string | undefined {
 
 /** An expression without what leaves its value as it is: types, parentheses, optional chains. */
 export function bare(node: Node): Node {
-  for (let at = node; ; ) {
+  for (let at = node; ;) {
     switch (at.type) {
       case 'ChainExpression':
       case 'ParenthesizedExpression':
