@@ -9,7 +9,9 @@ import { median, ms, printTable, QUICK } from '../report.js';
 
 const FILES = QUICK ? 200 : 5000;
 const ROUNDS = QUICK ? 1 : 5;
-const PROGRAM = fileURLToPath(new URL('../../packages/guardrails/dist/bin.js', import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL('dist/bin.js', import.meta.resolve('@promshard/guardrails/package.json')),
+);
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'promshard-bench-guard-')));
 let bytes = 0;

@@ -19,38 +19,38 @@ export function forbidListening(permitted: PermittedAddresses): void {
   const isPermitted = (address: string): boolean => permitted.has(address);
 
   const server = net.Server.prototype as unknown as Record<'listen' | '_listen2', Method>;
-  // Once a permitted `listen` runs, so may the step inside of it, which others could call by itself.
-  let permittedNow = 0;
+  // The step inside of `listen` can be called by itself; only servers whose `listen` was permitted may take it.
+  const mayListen = new WeakSet();
   const { listen, _listen2: openHandle } = server;
   function guardedListen(this: unknown, ...args: unknown[]): unknown {
     const address = listenAddress(args);
     if (!isPermitted(address)) throw new ListenForbiddenError(address, guardedListen);
-    lastPermitted.add(this as object);
+    mayListen.add(this as object);
     return listen.apply(this, args);
   }
   function guardedOpenHandle(this: unknown, ...args: unknown[]): unknown {
-    if (!lastPermitted.has(this as object)) throw new ListenForbiddenError('handle', guardedOpenHandle);
+    if (!mayListen.has(this as object)) throw new ListenForbiddenError('handle', guardedOpenHandle);
     return openHandle.apply(this, args);
   }
-  const lastPermitted = new WeakSet();
   replace(server, 'listen', guardedListen);
   replace(server, '_listen2', guardedOpenHandle);
 
   const socket = dgram.Socket.prototype as unknown as Record<'bind' | 'send' | 'connect', Method>;
   const { bind, send, connect } = socket;
+  // How deep in `send` and `connect` this is: both bind by themselves, and synchronously.
+  let sending = 0;
   function guardedBind(this: unknown, ...args: unknown[]): unknown {
     const address = bindAddress(args);
-    if (permittedNow === 0 && !isPermitted(address)) throw new ListenForbiddenError(address, guardedBind);
+    if (sending === 0 && !isPermitted(address)) throw new ListenForbiddenError(address, guardedBind);
     return bind.apply(this, args);
   }
-  // Both bind by themselves, and synchronously.
   const asSender = (method: Method): Method =>
     function asSenderOnly(this: unknown, ...args: unknown[]): unknown {
-      permittedNow += 1;
+      sending += 1;
       try {
         return method.apply(this, args);
       } finally {
-        permittedNow -= 1;
+        sending -= 1;
       }
     };
   replace(socket, 'bind', guardedBind);

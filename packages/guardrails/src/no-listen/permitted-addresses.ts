@@ -53,5 +53,5 @@ export function bindAddress(args: readonly unknown[]): string {
 /** Without a host Node.js listens on all. */
 function tcpAddress(port: unknown, host: unknown): string {
   const shownHost = typeof host === 'string' && host !== '' ? host : '*';
-  return `${shownHost}:${String(port ?? 0)}`;
+  return `${shownHost}:${typeof port === 'number' || typeof port === 'string' ? port : 0}`;
 }

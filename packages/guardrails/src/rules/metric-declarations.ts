@@ -193,12 +193,14 @@ function conflicts(project: Project, metrics: readonly DeclaredMetric[]): Findin
 function difference(one: MetricDeclaration, other: MetricDeclaration): string | undefined {
   if (one.class !== other.class) return 'type';
   const areKnown = one.labelNames.kind !== 'partly' && other.labelNames.kind !== 'partly';
-  const names = (metric: MetricDeclaration): string =>
-    labelsOf(metric)
-      .map(({ text }) => text)
-      .toSorted()
-      .join();
-  return areKnown && names(one) !== names(other) ? 'set of labels' : undefined;
+  return areKnown && labelSet(one) !== labelSet(other) ? 'set of labels' : undefined;
+}
+
+function labelSet(metric: MetricDeclaration): string {
+  return labelsOf(metric)
+    .map(({ text }) => text)
+    .toSorted()
+    .join();
 }
 
 /** Labels that a strict policy declares and no metric has: left over, or misspelt. */

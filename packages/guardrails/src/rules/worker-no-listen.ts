@@ -6,7 +6,7 @@ import type { WorkerRules } from '../settings/guard-config.js';
 import { findBlindSpots } from './blind-spots.js';
 import { ImportAllowances } from './import-allowances.js';
 import { canListen, isReadClient, isWhole, knownServer, listenerIn, type ServerNames } from './listeners.js';
-import { chainTo, placeIn, type Project, stepOf } from './project.js';
+import { chainTo, placeIn, type Project, shownPath, stepOf } from './project.js';
 
 /** What a rule found, and what it looked at. */
 export interface RuleResult {
@@ -130,7 +130,7 @@ class ListenReport {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const { chain, shown } = chainTo(this.#project, file, last);
-    const [entry] = chainTo(this.#project, file, last).chain;
+    const entry = shownPath(this.#project, file.entry);
     const where = owner === undefined ? '' : ` in ${owner}`;
     this.findings.push({
       rule: 'worker-no-listen',
@@ -139,9 +139,9 @@ class ListenReport {
       ...shown,
       message:
         severity === 'error'
-          ? `The worker ${entry?.file} comes to what listens${where}: it ${what}. ` +
+          ? `The worker ${entry} comes to what listens${where}: it ${what}. ` +
             'Take it out of the worker, or allow it with a reason.'
-          : `The worker ${entry?.file} may come to what listens${where}: it ${what}, where it cannot be followed. ` +
+          : `The worker ${entry} may come to what listens${where}: it ${what}, where it cannot be followed. ` +
             'Take the members that you need, or allow it with a reason; the run-time guard holds in any case.',
       chain,
     });

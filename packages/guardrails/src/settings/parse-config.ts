@@ -27,12 +27,12 @@ const metricAllowance = z.strictObject({
 /** Checked by label-policy itself, which knows its rules. */
 const policy = z.record(z.string(), z.unknown()).transform((rules, context): PolicyRules => {
   try {
-    definePolicy(rules as PolicyRules);
+    definePolicy(rules);
   } catch (error) {
     const problems = error instanceof LabelPolicyError ? error.problems : ['is no policy'];
     for (const message of problems) context.addIssue({ code: 'custom', message });
   }
-  return rules as PolicyRules;
+  return rules;
 });
 
 const taskNameSource = z

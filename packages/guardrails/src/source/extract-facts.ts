@@ -35,6 +35,16 @@ const LISTENING_GLOBALS = new Set(['Bun.serve', 'Bun.listen', 'Bun.udpSocket', '
  */
 export function extractFacts(path: string, text: string): ModuleFacts {
   if (!RELEVANT.test(text)) return NO_FACTS;
+  try {
+    return readFacts(path, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Sums of ten thousand terms are trees of ten thousand levels.
+    return { ...NO_FACTS, problem: { message: 'it is nested too deeply', line: 1, column: 1 } };
+  }
+}
+
+function readFacts(path: string, text: string): ModuleFacts {
   const { program, problem } = parseSource(path, text);
   const lines = new LineTable(text);
   const isTypeScript = /\.[cm]?tsx?$/.test(path);

@@ -19,7 +19,7 @@ export function parseSource(path: string, text: string): ParsedSource {
   let first: ParsedSource | undefined;
   for (const attempt of attemptsFor(path)) {
     const { program, errors } = parseSync(path, text, { ...attempt, preserveParens: false });
-    const [error] = errors.filter(({ severity }) => severity === 'Error');
+    const error = errors.find(({ severity }: { severity: string }) => severity === 'Error');
     const problem = error && { message: error.message, offset: error.labels[0]?.start ?? 0 };
     const parsed = { program, problem };
     if (problem === undefined) return parsed;
