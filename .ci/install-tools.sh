@@ -8,6 +8,7 @@
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
+# PM2                its bus tells the pruner of exits
 # Node 22, 24, 26    from the npm packages that carry the binary
 set -euo pipefail
 
@@ -17,6 +18,7 @@ prometheus_client_old_version=0.16.0
 # Prometheus 3.12: the newest whose every dependency could be had when this was written.
 prometheus_version=0.312.0
 prometheus_build_seconds=${PROMSHARD_PROMETHEUS_BUILD_SECONDS:-720}
+pm2_version=7.0.4
 node_majors=(22 24 26)
 
 mkdir -p "$tools"
@@ -111,6 +113,15 @@ install_node() {
   ln -sfn "node_modules/node-$arch/bin" "$folder/bin"
 }
 
+install_pm2() {
+  local folder=$tools/pm2
+  if grep -qs "\"version\": \"$pm2_version\"" "$folder/node_modules/pm2/package.json"; then
+    return 0
+  fi
+  rm -rf "$folder" && mkdir -p "$folder"
+  npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --silent "pm2@$pm2_version" >&2
+}
+
 attempt() {
   local name=$1 started=$SECONDS status
   shift
@@ -130,6 +141,7 @@ attempt() {
 attempt strace install_strace
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
+attempt "PM2 $pm2_version" install_pm2
 for major in "${node_majors[@]}"; do
   attempt "Node $major" install_node "$major"
 done
@@ -144,6 +156,7 @@ programs=$tools/prometheus-$prometheus_version
   printf 'export PROMSHARD_PYTHON_OLD=%q\n' "$tools/python-old/bin/python"
   printf 'export PROMSHARD_PROMETHEUS=%q\n' "$programs/prometheus"
   printf 'export PROMSHARD_PROMTOOL=%q\n' "$programs/promtool"
+  printf 'export PROMSHARD_PM2=%q\n' "$tools/pm2/node_modules/pm2"
   for major in "${node_majors[@]}"; do
     printf 'export PROMSHARD_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
   done

@@ -1,3 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { packageTests } from '../../vitest.base.js';
 
-export default defineConfig({ test: { name: 'shard-format', include: ['{src,test}/**/*.test.ts'] } });
+export default packageTests('shard-format');

@@ -41,10 +41,8 @@ test.skipIf(!hasTool('strace'))(
       await Promise.all(Array.from({ length: 10 }, () => exporter.scrape()));
     }
     expect(await exporter.stop()).toBe(0);
-    await vi.waitUntil(
-      () => readFileSync(trace, 'utf8').includes(`${exporter.child.pid} +++ exited with 0 +++`),
-      10_000,
-    );
+    const ended = new RegExp(`^${exporter.child.pid} +\\+{3} exited with 0 \\+{3}$`, 'm');
+    await vi.waitUntil(() => ended.test(readFileSync(trace, 'utf8')), 10_000);
 
     const calls = readFileSync(trace, 'utf8')
       .split('\n')

@@ -15,7 +15,9 @@ import { writeOurs } from './our-client.js';
 import { fromPython, hasPython, startPython, type PythonPeer } from './python-client.js';
 
 const isHere = hasPython('newest') && hasNative();
-const without = isHere ? '' : ' (skipped where Python with prometheus_client >= 0.17, or the addon, is not here)';
+const without = isHere
+  ? ''
+  : ' (skipped where Python with prometheus_client >= 0.17, or the addon, is not here)';
 
 const MODES = GAUGE_MODES.filter((mode) => !mode.endsWith('avg'));
 
@@ -62,7 +64,8 @@ describe.skipIf(!isHere)(`what is folded, Python's collector reads as our aggreg
     await directories.withDirectory(async (dir) => {
       const operation = { metric: 0, labels: [], method: 'inc', now: 1 } as const;
       const metrics = [{ name: 'jobs', help: 'Jobs.', labelNames: [], type: 'counter' }] as const;
-      const write = (value: number) => writeOurs(dir, { metrics, operations: [{ ...operation, value }] }, 'pwrite');
+      const write = (value: number) =>
+        writeOurs(dir, { metrics, operations: [{ ...operation, value }] }, 'pwrite');
       const [folded, dying, living] = [write(100), write(10), write(1)];
       folded.close();
       await prune({ dir, foldLimits: LAYERS });

@@ -1,10 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { startPruner } from '@promshard/pruner';
+import { vi } from 'vitest';
 
 import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -59,21 +60,26 @@ export async function runStorm({ workers, kills, seed, maxPauseMs }: StormOption
   });
   const exporter = await startExporterProcess(shards);
   let lives = 0;
-  const start = (): ChildProcess =>
-    fork(WORKER, [shards, join(acks, `${lives++}`)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const start = (): Life => {
+    const ackFile = join(acks, `${lives++}`);
+    return { ackFile, worker: fork(WORKER, [shards, ackFile]) };
+  };
   const running = Array.from({ length: workers }, start);
   const watch = watchSamples(10, () => exporter.scrape());
 
   for (let kill = 0; kill < kills; kill++) {
     await sleep(random() * maxPauseMs);
     const victim = Math.floor(random() * workers);
-    await killWorker(running[victim]);
+    await end(running[victim]);
     running[victim] = start();
     void pruner.pruneNow();
   }
-  // The last ones live long enough to count, and die the same way.
-  await sleep(500);
-  await Promise.all(running.map(killWorker));
+  // The last ones live until each has counted, and die the same way.
+  await vi.waitUntil(() => running.every(({ ackFile }) => readAcknowledged(ackFile).counted > 0), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  await Promise.all(running.map(end));
   const report = await pruner.pruneNow();
   await pruner.close();
   const { scrapes, falls, last } = await watch.stop();
@@ -97,22 +103,37 @@ export async function runStorm({ workers, kills, seed, maxPauseMs }: StormOption
   };
 }
 
-async function killWorker(worker: ChildProcess | undefined): Promise<void> {
-  if (worker === undefined) return;
+/** One worker, and the file of what it acknowledged. */
+interface Life {
+  readonly ackFile: string;
+  readonly worker: ChildProcess;
+}
+
+async function end(life: Life | undefined): Promise<void> {
+  if (life === undefined) return;
+  const { worker } = life;
   if (worker.exitCode !== null) throw new Error(`A worker ended by itself, with ${worker.exitCode}.`);
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.kill('SIGKILL');
   await gone;
 }
 
-function sumAcknowledged(dir: string): { counted: number; observed: number } {
-  const sums = { counted: 0, observed: 0 };
-  for (const name of readdirSync(dir)) {
-    const bytes = readFileSync(join(dir, name));
-    // A worker that was killed before it had its file acknowledged nothing.
-    if (bytes.length < 16) continue;
-    sums.counted += bytes.readDoubleLE(0);
-    sums.observed += bytes.readDoubleLE(8);
-  }
-  return sums;
+interface Acknowledged {
+  readonly counted: number;
+  readonly observed: number;
+}
+
+function readAcknowledged(file: string): Acknowledged {
+  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+  // A worker that was killed before it had its file acknowledged nothing.
+  if (bytes.length < 16) return { counted: 0, observed: 0 };
+  return { counted: bytes.readDoubleLE(0), observed: bytes.readDoubleLE(8) };
+}
+
+function sumAcknowledged(dir: string): Acknowledged {
+  const lives = readdirSync(dir).map((name) => readAcknowledged(join(dir, name)));
+  return {
+    counted: lives.reduce((sum, { counted }) => sum + counted, 0),
+    observed: lives.reduce((sum, { observed }) => sum + observed, 0),
+  };
 }

@@ -81,6 +81,8 @@ type Attempt =
   | { readonly kind: 'failed' | 'unknown'; readonly problem: SnapshotProblem }
   | { readonly kind: 'unsettled'; readonly why: string };
 
+const OUT_OF_RESOURCES: Attempt = { kind: 'unsettled', why: 'files could not be opened' };
+
 class Collector {
   readonly #directory: ShardDirectory;
   readonly #reader: ShardReader;
@@ -127,7 +129,9 @@ class Collector {
   /** Reads everything between two looks at the fold pointer, which must be equal. */
   async #attempt(attempts: number, pace: Pace): Promise<Attempt> {
     const before = this.#readPointer();
+    if (before.kind === 'no-resources') return OUT_OF_RESOURCES;
     const listing = await this.#directory.list();
+    if (listing.kind === 'no-resources') return OUT_OF_RESOURCES;
     if (listing.kind === 'failed') return { kind: 'failed', problem: directoryUnreadable(listing.errno) };
     const evidence = {
       names: listing.names,
@@ -141,7 +145,7 @@ class Collector {
     const perWriter = choice.shards.filter(({ shard }) => isPerWriter(shard)).map(({ id }) => id);
     const instances = this.#instances.name(new Set(perWriter), new Set(listing.names));
     const pass = await this.#reader.pass(choice.shards, instances.labels, pace);
-    if (pass.interruption === 'no-resources') return { kind: 'unsettled', why: 'files could not be opened' };
+    if (pass.interruption === 'no-resources') return OUT_OF_RESOURCES;
     if (!isSame(before, this.#readPointer()) || !this.#isStill(fold.spare)) {
       return { kind: 'unsettled', why: 'shards were folded' };
     }

@@ -10,10 +10,17 @@ export interface Failure {
   readonly errno: string;
 }
 
+/** Nothing is wrong with what was asked for: this process, or the system, is out of descriptors or memory. */
+export interface Shortage {
+  readonly kind: 'no-resources';
+  readonly errno: string;
+}
+
 /** A small text file: there, not there, or not to be had. */
 export type TextFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
+  | Shortage
   | Failure;
 
 /** A shard's bytes in use, or why there are none. */
@@ -24,12 +31,13 @@ export type ShardRead =
       readonly length: number;
       /** Same as before: the same file. */
       readonly identity: string;
+      /** Names that the file has, in this directory or others. */
+      readonly links: number;
     }
   | { readonly kind: 'vanished' }
   | { readonly kind: 'not-a-file' }
   | { readonly kind: 'too-large'; readonly used: number }
-  /** Nothing is wrong with the file: this process, or the system, is out of descriptors or memory. */
-  | { readonly kind: 'no-resources'; readonly errno: string }
+  | Shortage
   | Failure;
 
 // No symlink is followed out of the directory, and opening a FIFO does not wait for its writer.
@@ -51,12 +59,12 @@ export class ShardDirectory {
   }
 
   /** Lists names, sorted. */
-  async list(): Promise<{ readonly kind: 'listed'; readonly names: readonly string[] } | Failure> {
+  async list(): Promise<{ readonly kind: 'listed'; readonly names: readonly string[] } | Shortage | Failure> {
     try {
       const names = await readdir(this.#dir);
       return { kind: 'listed', names: names.toSorted() };
     } catch (error) {
-      return { kind: 'failed', errno: errnoOf(error) };
+      return failure(errnoOf(error));
     }
   }
 
@@ -72,7 +80,7 @@ export class ShardDirectory {
       return { kind: 'text', text: bytes.toString('utf8', 0, readFully(fd, bytes, 0, bytes.byteLength)) };
     } catch (error) {
       const errno = errnoOf(error);
-      return errno === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', errno };
+      return errno === 'ENOENT' ? { kind: 'absent' } : failure(errno);
     } finally {
       close(fd);
     }
@@ -89,6 +97,7 @@ export class ShardDirectory {
       fd = openSync(join(this.#dir, name), OPEN_FLAGS);
       const stat = fstatSync(fd);
       if (!stat.isFile()) return { kind: 'not-a-file' };
+      const links = stat.nlink;
       const identity = `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
       const first = Math.min(stat.size, expectedBytes === 0 ? FIRST_READ_BYTES : expectedBytes);
       buffer.reserve(first, 0);
@@ -96,9 +105,9 @@ export class ShardDirectory {
       const used = length < HEADER_BYTES ? 0 : buffer.bytes.readInt32LE(USED_OFFSET);
       if (used > maxShardBytes) return { kind: 'too-large', used };
       const wanted = Math.min(Math.max(used, HEADER_BYTES), stat.size);
-      if (wanted <= length) return { kind: 'read', length: wanted, identity };
+      if (wanted <= length) return { kind: 'read', length: wanted, identity, links };
       buffer.reserve(wanted, length);
-      return { kind: 'read', length: readFully(fd, buffer.bytes, length, wanted), identity };
+      return { kind: 'read', length: readFully(fd, buffer.bytes, length, wanted), identity, links };
     } catch (error) {
       return shardFailure(errnoOf(error));
     } finally {
@@ -116,13 +125,14 @@ function shardFailure(errno: string): ShardRead {
     case 'ENXIO':
     case 'EISDIR':
       return { kind: 'not-a-file' };
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'ENOMEM':
-      return { kind: 'no-resources', errno };
     default:
-      return { kind: 'failed', errno };
+      return failure(errno);
   }
+}
+
+function failure(errno: string): Shortage | Failure {
+  const isShortage = errno === 'EMFILE' || errno === 'ENFILE' || errno === 'ENOMEM';
+  return { kind: isShortage ? 'no-resources' : 'failed', errno };
 }
 
 /** Fills `bytes` from `start` to `end`; returns where the file ended, at most `end`. */

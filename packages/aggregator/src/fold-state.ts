@@ -7,8 +7,11 @@ import {
   unexplainedFold,
   type FoldPointer,
 } from '@promshard/shard-format';
-import type { TextFile } from './directory.js';
+import type { Shortage, TextFile } from './directory.js';
 import type { SnapshotProblem } from './snapshot.js';
+
+/** `folded.json` as it was found; that it could not be looked at for want of resources says nothing about it. */
+type PointerFile = Exclude<TextFile, Shortage>;
 
 /** What is to be done about folded shards. */
 export type FoldState =
@@ -48,7 +51,7 @@ export interface FoldEvidence {
  * shard is there. Otherwise nobody can say which shards are already in which folded one: counting them twice, or not
  * at all, would be wrong sums, so nothing is served.
  */
-export function foldState(file: TextFile, evidence: FoldEvidence): FoldState {
+export function foldState(file: PointerFile, evidence: FoldEvidence): FoldState {
   const { names, lastGood } = evidence;
   const pointer = file.kind === 'text' ? parseFoldPointer(file.text) : undefined;
   if (pointer !== undefined) return { kind: 'known', pointer };
@@ -92,7 +95,7 @@ function isAllThatIsFolded(pointer: FoldPointer, names: readonly string[]): bool
   return pointer.files.length === folded.size && pointer.files.every((name) => folded.has(name));
 }
 
-function whatIsWrong(file: TextFile): string {
+function whatIsWrong(file: PointerFile): string {
   switch (file.kind) {
     case 'absent':
       return 'The fold pointer was there and is gone';

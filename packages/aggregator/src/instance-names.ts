@@ -53,7 +53,7 @@ export class InstanceNames {
     const file = ownerFileName(id);
     const read = this.#readText(file, MAX_RECORD_BYTES);
     const record = read.kind === 'text' ? parseOwnerRecord(read.text) : undefined;
-    if (record === undefined && read.kind !== 'absent') {
+    if (record === undefined && read.kind !== 'absent' && read.kind !== 'no-resources') {
       const message = 'The file is not an owner record; its gauges are shown under the id of the shard.';
       problems.push({ code: 'bad-owner', file, offset: 0, message });
     }

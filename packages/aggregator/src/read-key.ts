@@ -51,6 +51,9 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
     if (kind === 'histogram' && name === 'le') {
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
       bound = parseBound(value);
+    } else if (kind === 'summary' && name === 'quantile') {
+      // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
+      return refused('bad-sample', 'has a "quantile" label, which no sum and no count has');
     } else if (policy !== undefined && policy.checkName(name) !== undefined) {
       return refused('forbidden-label', 'has a label name that the label policy forbids');
     } else if (policy !== undefined && policy.checkValue(name, value) !== undefined) {

@@ -1,4 +1,11 @@
-import { decodeKeyText, scanShard, type ShardKind, type ShardLayout } from '@promshard/shard-format';
+import {
+  decodeKeyText,
+  HEADER_BYTES,
+  MAX_KEY_BYTES,
+  scanShard,
+  type ShardKind,
+  type ShardLayout,
+} from '@promshard/shard-format';
 import { isPerWriter, combinationOf } from './combination.js';
 import type { Catalog, KnownKey } from './catalog.js';
 import type { Family } from './family.js';
@@ -93,7 +100,8 @@ export class ShardPlan implements Feed {
    * @returns How many there were that count.
    */
   async learn(bytes: Buffer, catalog: Catalog, pace: Pace): Promise<number> {
-    const from = this.count === 0 ? undefined : { offset: this.#end, layout: this.#layout };
+    // Before there was an entry, there was nothing to tell the layout by.
+    const from = this.#end > HEADER_BYTES ? { offset: this.#end, layout: this.#layout } : undefined;
     const scan = scanShard(bytes, from);
     this.#layout = scan.layout;
     this.#end = scan.end;
@@ -115,6 +123,9 @@ export class ShardPlan implements Feed {
     catalog: Catalog,
   ): void {
     const { shard } = this.description;
+    if (keyLength > MAX_KEY_BYTES) {
+      return this.#refuse('bad-key', keyOffset, `is longer than ${MAX_KEY_BYTES} bytes`);
+    }
     const bytesText = bytes.toString('latin1', keyOffset, keyOffset + keyLength);
     let key = catalog.find(bytesText, shard);
     if (key === undefined) {

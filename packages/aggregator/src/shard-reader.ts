@@ -58,6 +58,7 @@ export class ShardReader {
     this.#catalog.slots.clear();
     const problems: SnapshotProblem[] = [];
     let interruption: Pass['interruption'] = 'none';
+    const twiceNamed = new Set<string>();
     const sum = { good: 0, damaged: 0, bytesRead: 0, entries: 0, entriesLearned: 0 };
     for (const shard of shards) {
       if (pace.isUp()) await pace.rest();
@@ -75,6 +76,11 @@ export class ShardReader {
         problems.push(readProblem(shard.name, read, this.#maxShardBytes));
         sum.damaged++;
         continue;
+      }
+      if (read.links > 1) {
+        // The pruner gives a shard of Python's its second name before it takes the first one away.
+        if (twiceNamed.has(read.identity)) continue;
+        twiceNamed.add(read.identity);
       }
       const pidLabel = pidLabels.get(shard.id) ?? shard.id;
       const plan = this.#planOf(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { linkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createAggregator } from '../src/index.js';
@@ -31,6 +32,21 @@ test('every snapshot sees each value once while another process folds', { timeou
   expect([...totals]).toEqual([`jobs_total{} ${dead}`]);
   codes.delete('unsettled');
   expect([...codes]).toEqual([]);
+});
+
+test('a file with two names is one shard, under whichever name it is still found', async () => {
+  const directory = makeDirectory();
+  const [one, other] = ['counter_1.db', 'counter_1~aside-0123456789abcdef.db'];
+  directory.write(one, [jobs(3)]);
+  directory.write('counter_2.db', [jobs(10)]);
+  const aggregator = createAggregator(directory);
+  linkSync(join(directory.dir, one), join(directory.dir, other));
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 13']);
+  rmSync(join(directory.dir, one));
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 13']);
+  // A name that comes again is a shard of its own.
+  directory.write(one, [jobs(100)]);
+  expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{} 113']);
 });
 
 describe('a fold pointer that changes between its two readings', () => {

@@ -10,7 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { encodeShard, HEADER_BYTES } from '@promshard/shard-format';
+import { fileURLToPath } from 'node:url';
+import { encodeShard, HEADER_BYTES, type ShardEntryInput } from '@promshard/shard-format';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAggregator } from '../src/index.js';
 import { jobs, linesOf, makeDirectory, problemsOf, type TestDirectory } from './shard-directory.js';
@@ -84,6 +85,49 @@ test('keys that are not UTF-8 or not JSON cost themselves only', async () => {
     expect.stringMatching(/^bad-key counter_2\.db @\d+$/),
   ]);
 });
+
+test('a key of a hundred million brackets is not parsed', async () => {
+  const bytes = Buffer.from(encodeShard([jobs(5)]));
+  const length = 100_000_000;
+  const brackets = Buffer.alloc(length + 8 - ((length + 12) % 8) + 16, '[');
+  brackets.fill(' ', length);
+  const header = Buffer.alloc(HEADER_BYTES + 4);
+  header.writeInt32LE(header.length + brackets.length + bytes.length - HEADER_BYTES, 0);
+  header.writeInt32LE(length, HEADER_BYTES);
+  // A good entry behind it is served.
+  directory.writeBytes('counter_2.db', Buffer.concat([header, brackets, bytes.subarray(HEADER_BYTES)]));
+  const snapshot = await createAggregator(directory).collect();
+  expect(linesOf(snapshot)).toEqual(['jobs_total{} 8']);
+  expect(problemsOf(snapshot)).toEqual(['bad-key counter_2.db @12']);
+});
+
+test('a summary with a label of quantiles, which has none', async () => {
+  const key = (labels: Record<string, string>): ShardEntryInput => ({
+    key: { family: 'size', sample: 'size_sum', labels, help: 'h' },
+    value: 1,
+  });
+  directory.write('summary_2.db', [key({ quantile: 'half' }), key({ kind: 'zip' })]);
+  expect(await problems()).toEqual(['bad-sample summary_2.db @12']);
+  expect(linesOf(await createAggregator(directory).collect())).toContain('size_sum{kind="zip"} 1');
+});
+
+test('problems of a file that grows are told once', async () => {
+  const bad = { ...jobs(1), key: { ...jobs(1).key, sample: 'x' } };
+  const aggregator = createAggregator(directory);
+  for (let count = 1; count <= 3; count++) {
+    const bytes = encodeShard(Array.from({ length: count }, () => bad));
+    if (count === 1) directory.writeBytes('counter_2.db', bytes);
+    else appendEntries('counter_2.db', bytes);
+    expect(problemsOf(await aggregator.collect())).toHaveLength(count);
+  }
+});
+
+/** Makes a file longer as writers do, without replacing it. */
+function appendEntries(name: string, bytes: Uint8Array): void {
+  const fd = openSync(directory.path(name), 'r+');
+  writeSync(fd, bytes, 0, bytes.byteLength, 0);
+  closeSync(fd);
+}
 
 test('of many problems in one file the first are listed', async () => {
   const bad = Array.from({ length: 1000 }, (_, i) => ({
@@ -164,6 +208,22 @@ test('owner records that are none are told, and the writers are shown by their i
   expect(linesOf(snapshot)).toContain('g{pid="5"} 1');
   expect(problemsOf(snapshot)).toEqual(['bad-owner 5.owner @0']);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'without descriptors the families are those of the last snapshot',
+  () => {
+    const fixture = fileURLToPath(new URL('fixtures/collect-without-descriptors.mjs', import.meta.url));
+    directory.writePointer({ generation: 1, files: [], superseded: [] });
+    const run = spawnSync(
+      'sh',
+      ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, fixture, directory.dir],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(JSON.parse(run.stdout)).toEqual({ before: [3], without: [3, 'unsettled'], after: [3] });
+  },
+);
 
 test('a directory that is not there, or no directory', async () => {
   for (const dir of [directory.path('missing'), directory.path('counter_1.db')]) {

@@ -5,10 +5,16 @@ export {
   MULTIPROC_DIR_INVALID_ERROR,
 } from './config-error.js';
 export { type ExporterConfig, type ExporterOverrides, loadExporterConfig } from './load-exporter-config.js';
-export { loadPrunerConfig, type PrunerConfig, type PrunerOverrides } from './load-pruner-config.js';
+export {
+  type ForeignWritersChoice,
+  loadPrunerConfig,
+  type PrunerConfig,
+  type PrunerOverrides,
+} from './load-pruner-config.js';
 export {
   type BackendChoice,
   loadWriterConfig,
+  type OverflowChoice,
   type WriterConfig,
   type WriterOverrides,
 } from './load-writer-config.js';

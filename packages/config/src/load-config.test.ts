@@ -47,6 +47,9 @@ describe('with the directory alone', () => {
       dir,
       backend: 'auto',
       maxShardBytes: 67_108_864,
+      overflow: 'warn',
+      maxFiles: 10_000,
+      maxBytes: 1_073_741_824,
     });
   });
 
@@ -64,6 +67,7 @@ describe('with the directory alone', () => {
       intervalMs: 10_000,
       maxFiles: 10_000,
       maxBytes: 1_073_741_824,
+      foreignWriters: 'keep',
     });
   });
 });
@@ -76,6 +80,9 @@ describe('a variable that is right', () => {
     ['writer', 'PROMSHARD_INSTANCE', 'x'.repeat(63), { instance: 'x'.repeat(63) }],
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '4096', { maxShardBytes: 4096 }],
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '1073741824', { maxShardBytes: 1_073_741_824 }],
+    ['writer', 'PROMSHARD_OVERFLOW', 'refuse', { overflow: 'refuse' }],
+    ['writer', 'PROMSHARD_MAX_FILES', '1', { maxFiles: 1 }],
+    ['pruner', 'PROMSHARD_FOREIGN_WRITERS', 'fold', { foreignWriters: 'fold' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_HOST', '::1', { host: '::1' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_HOST', 'worker_exporter', { host: 'worker_exporter' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '0', { port: 0 }],
@@ -265,7 +272,15 @@ describe('the environment', () => {
   test.each([
     [
       'writer',
-      ['PROMETHEUS_MULTIPROC_DIR', 'PROMSHARD_BACKEND', 'PROMSHARD_INSTANCE', 'PROMSHARD_MAX_SHARD_BYTES'],
+      [
+        'PROMETHEUS_MULTIPROC_DIR',
+        'PROMSHARD_BACKEND',
+        'PROMSHARD_INSTANCE',
+        'PROMSHARD_MAX_SHARD_BYTES',
+        'PROMSHARD_MAX_FILES',
+        'PROMSHARD_MAX_DIR_BYTES',
+        'PROMSHARD_OVERFLOW',
+      ],
     ],
     [
       'exporter',
@@ -278,6 +293,7 @@ describe('the environment', () => {
         'PROMSHARD_PRUNE_INTERVAL_MS',
         'PROMSHARD_MAX_FILES',
         'PROMSHARD_MAX_DIR_BYTES',
+        'PROMSHARD_FOREIGN_WRITERS',
       ],
     ],
   ] as const)('of a %s is looked at in its own variables only', (role, variables) => {

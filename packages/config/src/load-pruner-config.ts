@@ -1,6 +1,12 @@
+import { z } from 'zod';
+
+import { maxBytes, maxFiles } from './directory-limits.js';
 import { directorySetting } from './directory-setting.js';
 import { type Environment, readSettings } from './read-settings.js';
-import { integerSetting } from './setting.js';
+import { integerSetting, textSetting } from './setting.js';
+
+/** What becomes of dead writers' shards that have no owner record, such as Python's. */
+export type ForeignWritersChoice = 'keep' | 'fold';
 
 /** What the pruner needs to know. */
 export interface PrunerConfig {
@@ -12,6 +18,7 @@ export interface PrunerConfig {
   readonly maxFiles: number;
   /** Bytes in the directory above which it counts as overflowing. */
   readonly maxBytes: number;
+  readonly foreignWriters: ForeignWritersChoice;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -20,6 +27,7 @@ export interface PrunerOverrides {
   readonly intervalMs?: number | undefined;
   readonly maxFiles?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly foreignWriters?: ForeignWritersChoice | undefined;
 }
 
 // setTimeout and setInterval turn a longer delay into 1 ms.
@@ -34,22 +42,10 @@ const intervalMs = integerSetting(
   { min: 10, max: LONGEST_TIMER_MS, fallback: 10_000 },
 );
 
-const maxFiles = integerSetting(
-  {
-    variable: 'PROMSHARD_MAX_FILES',
-    expected: 'a whole number of files from 1 to 1000000',
-    example: '10000',
-  },
-  { min: 1, max: 1_000_000, fallback: 10_000 },
-);
-
-const maxBytes = integerSetting(
-  {
-    variable: 'PROMSHARD_MAX_DIR_BYTES',
-    expected: `a whole number of bytes from 4096 to ${Number.MAX_SAFE_INTEGER}`,
-    example: '1073741824',
-  },
-  { min: 4096, max: Number.MAX_SAFE_INTEGER, fallback: 1_073_741_824 },
+const foreignWriters = textSetting<ForeignWritersChoice>(
+  { variable: 'PROMSHARD_FOREIGN_WRITERS', expected: 'one of keep, fold', example: 'fold' },
+  z.enum(['keep', 'fold'], { error: 'is neither' }),
+  'keep',
 );
 
 /**
@@ -64,7 +60,7 @@ export function loadPrunerConfig(
   overrides: PrunerOverrides = {},
 ): PrunerConfig {
   return readSettings<PrunerConfig>(
-    { dir: directorySetting('prune'), intervalMs, maxFiles, maxBytes },
+    { dir: directorySetting('prune'), intervalMs, maxFiles, maxBytes, foreignWriters },
     env,
     overrides,
   );

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
+import { maxBytes, maxFiles } from './directory-limits.js';
 import { directorySetting } from './directory-setting.js';
 import { type Environment, readSettings } from './read-settings.js';
 import { integerSetting, optionalTextSetting, textSetting } from './setting.js';
 
 /** How a writer brings its values to the disk; `auto` takes `mmap` where the native addon is loaded. */
 export type BackendChoice = 'auto' | 'mmap' | 'pwrite';
+
+/** Whether a writer may join a directory that is full: with a warning of the pruner, or not at all. */
+export type OverflowChoice = 'warn' | 'refuse';
 
 /** What a process that writes shards needs to know. */
 export interface WriterConfig {
@@ -16,6 +20,11 @@ export interface WriterConfig {
   readonly instance?: string;
   /** The size in bytes that one shard file may reach. */
   readonly maxShardBytes: number;
+  readonly overflow: OverflowChoice;
+  /** Files in the directory at which a new writer is refused, if any is. */
+  readonly maxFiles: number;
+  /** Bytes in the directory at which a new writer is refused, if any is. */
+  readonly maxBytes: number;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -24,6 +33,9 @@ export interface WriterOverrides {
   readonly backend?: BackendChoice | undefined;
   readonly instance?: string | undefined;
   readonly maxShardBytes?: number | undefined;
+  readonly overflow?: OverflowChoice | undefined;
+  readonly maxFiles?: number | undefined;
+  readonly maxBytes?: number | undefined;
 }
 
 const KIB = 1024;
@@ -57,6 +69,12 @@ const maxShardBytes = integerSetting(
   { min: 4 * KIB, max: 1024 * MIB, fallback: 64 * MIB },
 );
 
+const overflow = textSetting<OverflowChoice>(
+  { variable: 'PROMSHARD_OVERFLOW', expected: 'one of warn, refuse', example: 'warn' },
+  z.enum(['warn', 'refuse'], { error: 'is neither' }),
+  'warn',
+);
+
 /**
  * Reads what a writer needs from the environment.
  *
@@ -69,7 +87,7 @@ export function loadWriterConfig(
   overrides: WriterOverrides = {},
 ): WriterConfig {
   return readSettings<WriterConfig>(
-    { dir: directorySetting('write'), backend, instance, maxShardBytes },
+    { dir: directorySetting('write'), backend, instance, maxShardBytes, maxFiles, maxBytes, overflow },
     env,
     overrides,
   );

@@ -17,6 +17,9 @@ import type { ExposedFamilies } from './self-metrics.js';
 /** How many requests may be answered at once; more get 503, so that slow readers cannot hold memory without bound. */
 const MAX_IN_FLIGHT = 40;
 
+/** How long after its deadline a scrape may hold one of those places; a client that has not read by then never will. */
+const READING_MS = 30_000;
+
 const compress = promisify(gzip);
 
 const FORMATS: Record<ScrapeFormat, { contentType: string; render: (exposed: ExposedFamilies) => string }> = {
@@ -31,6 +34,8 @@ export interface HandlerOptions {
   readonly onError: (error: unknown) => void;
   /** Says whether the server takes no more connections; answers then end the ones they travel on. */
   readonly isClosing?: () => boolean;
+  /** How long after its deadline a client may take to read its answer; 30 seconds by default. */
+  readonly readingMs?: number;
 }
 
 /** Answers one request; never throws or rejects. */
@@ -41,6 +46,7 @@ export function createRequestHandler({
   scraper,
   onError,
   isClosing = () => false,
+  readingMs = READING_MS,
 }: HandlerOptions): RequestHandler {
   let inFlight = 0;
 
@@ -60,8 +66,11 @@ export function createRequestHandler({
     answer(response, status, { 'content-type': 'text/plain; charset=utf-8' }, Buffer.from(`${text}\n`));
   }
 
-  async function answerScrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
+  async function answerScrape(
+    request: IncomingMessage,
+    response: ServerResponse,
+    deadline: number,
+  ): Promise<void> {
     const scraped = await withDeadline(scraper.scrape(), deadline);
     if (scraped === undefined) return answerPlain(response, 503, 'scrape deadline exceeded');
     const { contentType, render } = FORMATS[negotiateFormat(request.headers.accept)];
@@ -80,12 +89,15 @@ export function createRequestHandler({
       return answerPlain(response, 405, 'method not allowed');
     }
     if (inFlight >= MAX_IN_FLIGHT) return answerPlain(response, 503, 'too many scrapes in flight');
+    const deadline = scrapeDeadlineMs(request.headers['x-prometheus-scrape-timeout-seconds']);
     inFlight += 1;
+    const cutOff = setTimeout(() => response.destroy(), deadline + readingMs);
     response.once('close', () => {
       inFlight -= 1;
+      clearTimeout(cutOff);
     });
     try {
-      await answerScrape(request, response);
+      await answerScrape(request, response, deadline);
     } catch (error) {
       onError(error);
       if (response.headersSent) response.destroy();

@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 
-/** This package's version, from its manifest. */
+/** This package's version, from its manifest; `unknown` where a bundler has moved the code away from it. */
 export const VERSION: string = readVersion();
 
 function readVersion(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
+  try {
+    const manifest: unknown = createRequire(import.meta.url)('../package.json');
+    const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+    return isManifest ? String(manifest.version) : 'unknown';
+  } catch {
+    return 'unknown';
+  }
 }

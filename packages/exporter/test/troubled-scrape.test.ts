@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 
 import type { Snapshot } from '@promshard/aggregator';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -30,10 +31,15 @@ afterEach(() => {
 /** Serves what a way of collecting gives; resolves to the address. */
 async function serve(
   collect: () => Promise<Snapshot>,
-  onError: (error: unknown) => void = () => {},
+  { onError = () => {}, readingMs }: { onError?: (error: unknown) => void; readingMs?: number } = {},
 ): Promise<string> {
   const scraper = createScraper({ aggregator: { collect }, version: '0.0.0' });
-  const handle = createRequestHandler({ scraper, onError, isClosing: () => !server.listening });
+  const handle = createRequestHandler({
+    scraper,
+    onError,
+    isClosing: () => !server.listening,
+    ...(readingMs === undefined ? {} : { readingMs }),
+  });
   server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
@@ -62,10 +68,9 @@ describe('a scrape', () => {
 
   test('that fails gets a fixed text, and its error goes to the log', async () => {
     const errors: unknown[] = [];
-    const url = await serve(
-      () => Promise.reject(new Error('/secret/path')),
-      (error) => errors.push(error),
-    );
+    const url = await serve(() => Promise.reject(new Error('/secret/path')), {
+      onError: (error) => errors.push(error),
+    });
     const response = await fetch(url);
     expect([response.status, await response.text()]).toEqual([500, 'scrape failed\n']);
     expect(String(errors)).toContain('/secret/path');
@@ -88,5 +93,25 @@ describe('a scrape', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(40);
     expect(statuses.filter((status) => status === 503)).toHaveLength(20);
+  });
+
+  test('whose answer nobody reads is cut off, so that it holds no place for ever', async () => {
+    // More than the kernel's buffers take.
+    const help = 'x'.repeat(16 * 1024 * 1024);
+    const families = [
+      { name: 'big', type: 'gauge' as const, help, samples: [{ name: 'big', labels: [], value: 1 }] },
+    ];
+    const url = await serve(async () => ({ ...SNAPSHOT, families }), { readingMs: 250 });
+    const headers = 'Host: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 0.5';
+    const { port } = new URL(url);
+    const stalled = connect(Number(port), '127.0.0.1').pause();
+    stalled.write(`GET /metrics HTTP/1.1\r\n${headers}\r\n\r\n`);
+    const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+    await once(response, 'close');
+    let received = 0;
+    stalled.on('data', (bytes: Buffer) => (received += bytes.length)).resume();
+    stalled.on('error', () => {});
+    await once(stalled, 'close');
+    expect(received).toBeLessThan(help.length);
   });
 });

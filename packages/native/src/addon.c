@@ -8,6 +8,7 @@ NAPI_MODULE_INIT() {
       {"allocate", NULL, promshard_allocate, NULL, NULL, NULL, napi_enumerable, NULL},
       {"tryLock", NULL, promshard_try_lock, NULL, NULL, NULL, napi_enumerable, NULL},
       {"unlock", NULL, promshard_unlock, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"hasWriters", NULL, promshard_has_writers, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   if (napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions) != napi_ok) {
     return NULL;

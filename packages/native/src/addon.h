@@ -21,6 +21,8 @@ napi_value promshard_allocate(napi_env env, napi_callback_info info);
 /* lock.c */
 napi_value promshard_try_lock(napi_env env, napi_callback_info info);
 napi_value promshard_unlock(napi_env env, napi_callback_info info);
+/* writers.c */
+napi_value promshard_has_writers(napi_env env, napi_callback_info info);
 
 /* arguments.c: each false means that an exception is pending and the caller returns NULL. */
 bool promshard_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);

@@ -22,8 +22,9 @@ export interface LoadedNative {
 /** The addon's file name, in every platform's folder. */
 const FILE_NAME = 'promshard_native.node';
 
-// Both src/load-native.ts and the bundle dist/index.js lie one level below the package's root.
-const packageRoot = (): string => fileURLToPath(new URL('..', import.meta.url));
+// Both src/load-native.ts and the bundle dist/index.js lie one level below the package's root. Throws in an
+// application's CommonJS bundle, which does not know where it lies.
+const ownRoot = (): string => fileURLToPath(new URL('..', import.meta.url));
 
 let loaded: LoadedNative | undefined;
 
@@ -34,13 +35,14 @@ let loaded: LoadedNative | undefined;
  * permission model) is the reason of the status `absent`. The first outcome is kept for the thread's life.
  */
 export function loadNative(): LoadedNative {
-  loaded ??= loadFrom(packageRoot());
+  loaded ??= loadFrom();
   return loaded;
 }
 
-/** Loads the addon from a package's root, without caching; never throws. */
-export function loadFrom(root: string): LoadedNative {
+/** Loads the addon from a package's root, by default this one's, without caching; never throws. */
+export function loadFrom(packageRoot?: string): LoadedNative {
   try {
+    const root = packageRoot ?? ownRoot();
     const folder = platformDirectory({ platform: process.platform, arch: process.arch, libc: ownLibc() });
     const candidates = ['prebuilds', 'build'].map((parent) => join(root, parent, folder, FILE_NAME));
     return loadFirst(

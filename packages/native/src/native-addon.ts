@@ -37,6 +37,15 @@ export interface NativeAddon {
   tryLock(fd: number): boolean;
   /** Drops the lock that `tryLock` took, if any. */
   unlock(fd: number): void;
+  /**
+   * Whether any process of this machine has the file open for writing, or mapped so, whatever its user or PID
+   * namespace. Linux only. The file must be this user's, unless the process has CAP_LEASE.
+   *
+   * @param fd - A descriptor opened for reading only.
+   * @throws NativeError `ENOTSUP` where the system has no leases, `EINVAL` where the file system has none (those of
+   *   other machines), `EACCES` for another user's file.
+   */
+  hasWriters(fd: number): boolean;
 }
 
 /** What the compiled addon exports: a negative number is the error of the system call. */
@@ -46,6 +55,7 @@ export interface AddonBinding {
   allocate(fd: number, offset: number, length: number): number;
   tryLock(fd: number): boolean | number;
   unlock(fd: number): number;
+  hasWriters(fd: number): boolean | number;
 }
 
 /** Turns the binding's error numbers into exceptions. */
@@ -60,6 +70,7 @@ export function bindAddon(binding: AddonBinding): NativeAddon {
     unlock: (fd) => {
       succeed(binding.unlock(fd), 'flock');
     },
+    hasWriters: (fd) => orThrow(binding.hasWriters(fd), 'fcntl'),
   };
 }
 

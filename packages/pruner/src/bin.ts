@@ -5,12 +5,19 @@ import { HELP, parseCommandLine } from './command-line.js';
 import { describeReport, reportToJson } from './describe-report.js';
 import { prune } from './prune.js';
 import type { PruneReport } from './prune-report.js';
+import { describeReset, resetToJson } from './describe-reset.js';
+import { resetDirectory, type ResetReport } from './reset-directory.js';
 import { startPruner } from './start-pruner.js';
 import { VERSION } from './version.js';
 
 const USAGE_EXIT_CODE = 64;
 
-const EXIT_CODES: Readonly<Record<PruneReport['kind'], number>> = { done: 0, failed: 1, busy: 75 };
+const EXIT_CODES: Readonly<Record<(PruneReport | ResetReport)['kind'], number>> = {
+  done: 0,
+  failed: 1,
+  refused: 2,
+  busy: 75,
+};
 
 async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2));
@@ -31,9 +38,16 @@ async function main(): Promise<number> {
         else (report.kind === 'done' ? process.stdout : process.stderr).write(`${describeReport(report)}\n`);
       };
       if (watch) return watchDirectory(dir, print);
-      const { dir: checked, maxFiles, maxBytes } = loadPrunerConfig(process.env, { dir });
-      const report = await prune({ dir: checked, maxFiles, maxBytes, dryRun });
+      const report = await prune({ ...loadPrunerConfig(process.env, { dir }), dryRun });
       print(report);
+      return EXIT_CODES[report.kind];
+    }
+    case 'reset': {
+      const { dir } = loadPrunerConfig(process.env, { dir: command.dir });
+      const report = await resetDirectory({ dir });
+      const text = command.json ? resetToJson(report) : describeReset(report);
+      (command.json || report.kind === 'done' ? process.stdout : process.stderr).write(`${text}\n`);
+      if (report.kind === 'done' && report.left.length > 0) return EXIT_CODES.failed;
       return EXIT_CODES[report.kind];
     }
     default:

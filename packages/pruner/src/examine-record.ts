@@ -1,7 +1,7 @@
 import { parseOwnerRecord, type OwnerRecord } from '@promshard/shard-format';
 
 import type { Host } from './host.js';
-import { judgeLiveness, type Liveness, type LivenessEvidence } from './judge-liveness.js';
+import { judgeLiveness, type Claim, type Liveness, type LivenessEvidence } from './judge-liveness.js';
 import type { PruneDirectory, RecordFile } from './prune-directory.js';
 
 /** What a record file says, and whether whoever wrote it lives. */
@@ -40,27 +40,31 @@ export async function examineRecord(
   try {
     const record = parseOwnerRecord(file.text);
     const lock = record?.locked === false ? 'untried' : lockState(file.tryLock());
-    return { record, text: file.text, lock, liveness: judgeLiveness(record, observe(host, record, lock)) };
+    const claim = await claimOf(directory, host, record, lock);
+    return { record, text: file.text, lock, liveness: judgeLiveness(claim) };
   } finally {
     await file.close();
   }
 }
 
 /** Gathers what can be seen of a record's owner from this process. */
-export function observe(
+async function claimOf(
+  directory: PruneDirectory,
   host: Host,
   record: OwnerRecord | undefined,
   lock: LivenessEvidence['lock'],
-): LivenessEvidence {
+): Promise<Claim> {
+  if (record === undefined) return { kind: 'damaged' };
   const { bootId, pidNamespace } = host;
-  if (record === undefined || !host.exists(record.pid)) {
-    return { lock, bootId, pidNamespace, process: { kind: 'none' } };
-  }
-  return { lock, bootId, pidNamespace, process: { kind: 'exists', startTime: host.startTimeOf(record.pid) } };
+  const process = host.exists(record.pid)
+    ? ({ kind: 'exists', startTime: host.startTimeOf(record.pid) } as const)
+    : ({ kind: 'none' } as const);
+  const localDisk = await directory.isLocal();
+  return { kind: 'record', record, evidence: { lock, bootId, pidNamespace, localDisk, process } };
 }
 
 /** Turns the outcome of trying a lock into evidence. */
-export function lockState(taken: boolean | undefined): LivenessEvidence['lock'] {
+function lockState(taken: boolean | undefined): LivenessEvidence['lock'] {
   if (taken === undefined) return 'untried';
   return taken ? 'free' : 'held';
 }

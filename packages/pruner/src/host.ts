@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 
 import { systemCode } from './pruner-error.js';
@@ -12,7 +12,10 @@ export interface Host {
   readonly bootId: string | null;
   /** What `/proc/self/ns/pid` links to (namespaces(7)); null where there is none. */
   readonly pidNamespace: string | null;
-  /** Whether a process or zombie has this PID, in this process's PID namespace. */
+  /**
+   * Whether a process has this PID, in this process's PID namespace. One that has ended, and that nobody has waited for
+   * (a zombie, with no thread left), has not.
+   */
   exists(pid: number): boolean;
   /** Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)); null where it cannot be read. */
   startTimeOf(pid: number): string | null;
@@ -40,11 +43,22 @@ export function startTimeIn(stat: string): string | null {
 function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM means that it exists and is not ours; whatever else cannot be told counts as existing.
     return systemCode(error) !== 'ESRCH';
   }
+}
+
+/** The state that /proc/<pid>/stat shows is that of the first thread: others may outlive it. */
+function isZombie(pid: number): boolean {
+  const state = readOrNull(() => stateIn(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+  if (state !== 'Z' && state !== 'X') return false;
+  return readOrNull(() => String(readdirSync(`/proc/${pid}/task`).length)) === '1';
+}
+
+function stateIn(stat: string): string | null {
+  return stat.slice(stat.lastIndexOf(')') + 1).match(/\S/)?.[0] ?? null;
 }
 
 function readOrNull(read: () => string | null): string | null {

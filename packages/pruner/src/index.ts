@@ -3,6 +3,7 @@ export type { Host } from './host.js';
 export type { LayerRule } from './plan-layers.js';
 export type { BatchLimit } from './read-batch.js';
 export { explainLiveness, type Liveness } from './judge-liveness.js';
+export { markProcessDead, type MarkedDead, type MarkProcessDeadOptions } from './mark-process-dead.js';
 export {
   openPruneDirectory,
   type FileFacts,
@@ -19,7 +20,14 @@ export type {
   PruneFailed,
   PruneReport,
 } from './prune-report.js';
-export { prune, type PruneOptions } from './prune.js';
+export { prune, type ForeignWritersPolicy, type PruneOptions } from './prune.js';
 export { PrunerError, type PrunerErrorCode } from './pruner-error.js';
 export type { LockHolder } from './pruner-lock.js';
-export { startPruner, type Pruner, type PrunerOptions } from './start-pruner.js';
+export {
+  resetDirectory,
+  type ResetDone,
+  type ResetOptions,
+  type ResetRefused,
+  type ResetReport,
+} from './reset-directory.js';
+export { startPruner, type ExitSource, type Pruner, type PrunerOptions } from './start-pruner.js';

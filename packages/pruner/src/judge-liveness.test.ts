@@ -19,12 +19,22 @@ const evidence: LivenessEvidence = {
   lock: 'untried',
   bootId: 'boot-a',
   pidNamespace: 'pid:[1]',
+  localDisk: true,
   process: { kind: 'exists', startTime: '100' },
 };
 
 const none = { kind: 'none' } as const;
+const INITIAL = 'pid:[4026531836]';
 
 const rows: [string, Partial<OwnerRecord>, Partial<LivenessEvidence>, string, string][] = [
+  ['a closed record', { locked: false, closed: true }, {}, 'dead', 'closed'],
+  [
+    'a closed record of another namespace',
+    { locked: false, closed: true, pidNamespace: 'pid:[2]' },
+    {},
+    'dead',
+    'closed',
+  ],
   ['a held lock', {}, { lock: 'held' }, 'alive', 'lock-held'],
   ['a held lock of another namespace', { pidNamespace: 'pid:[2]' }, { lock: 'held' }, 'alive', 'lock-held'],
   ['a held lock though its PID is not seen', {}, { lock: 'held', process: none }, 'alive', 'lock-held'],
@@ -65,6 +75,34 @@ const rows: [string, Partial<OwnerRecord>, Partial<LivenessEvidence>, string, st
   ],
   ['no lock, another boot', { locked: false, bootId: 'boot-b' }, { process: none }, 'unknown', 'elsewhere'],
   [
+    'no lock, another boot, both in the namespace of the machine',
+    { locked: false, bootId: 'boot-b', pidNamespace: INITIAL },
+    { pidNamespace: INITIAL },
+    'dead',
+    'boot-over',
+  ],
+  [
+    'no lock, another boot, the writer in a container',
+    { locked: false, bootId: 'boot-b' },
+    { pidNamespace: INITIAL, process: none },
+    'unknown',
+    'elsewhere',
+  ],
+  [
+    'no lock, another boot, the pruner in a container',
+    { locked: false, bootId: 'boot-b', pidNamespace: INITIAL },
+    { process: none },
+    'unknown',
+    'elsewhere',
+  ],
+  [
+    'no lock, another boot, on a file system that other machines reach',
+    { locked: false, bootId: 'boot-b', pidNamespace: INITIAL },
+    { pidNamespace: INITIAL, localDisk: false, process: none },
+    'unknown',
+    'elsewhere',
+  ],
+  [
     'no lock, another namespace',
     { locked: false, pidNamespace: 'pid:[2]' },
     { process: none },
@@ -95,23 +133,25 @@ const rows: [string, Partial<OwnerRecord>, Partial<LivenessEvidence>, string, st
 ];
 
 describe('judging a writer', () => {
-  test.each(rows)('%s', (_, recordPart, evidencePart, kind, reason) => {
-    expect(judgeLiveness({ ...record, ...recordPart }, { ...evidence, ...evidencePart })).toEqual({
-      kind,
-      reason,
-    });
+  test.each(rows)('with %s', (_, recordPart, evidencePart, kind, reason) => {
+    const claim = { record: { ...record, ...recordPart }, evidence: { ...evidence, ...evidencePart } };
+    expect(judgeLiveness({ kind: 'record', ...claim })).toEqual({ kind, reason });
   });
 
-  test.each(['free', 'held', 'untried'] as const)('a damaged record says nothing, its lock %s', (lock) => {
-    expect(judgeLiveness(undefined, { ...evidence, lock, process: none })).toEqual({
-      kind: 'unknown',
-      reason: 'damaged-record',
-    });
+  test('with a damaged record: nothing is known', () => {
+    expect(judgeLiveness({ kind: 'damaged' })).toEqual({ kind: 'unknown', reason: 'damaged-record' });
   });
 
-  test('each reason has words', () => {
-    const reasons = new Set(rows.map(([, , , , reason]) => reason));
-    expect(reasons.size).toBe(7);
+  test.each([
+    ['open', 'alive', 'files-open'],
+    ['closed', 'dead', 'files-closed'],
+    ['unseen', 'unknown', 'files-unseen'],
+    ['unasked', 'unknown', 'no-owner-record'],
+  ] as const)('without a record, its files %s', (files, kind, reason) => {
+    expect(judgeLiveness({ kind: 'none', evidence: { files } })).toEqual({ kind, reason });
+  });
+
+  test('gives a reason that has words', () => {
     expect(explainLiveness({ kind: 'dead', reason: 'lock-free' })).toBe(
       'the lock of its owner record is free',
     );

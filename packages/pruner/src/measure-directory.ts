@@ -19,6 +19,23 @@ export async function measureDirectory(
   return tooManyFiles || tooManyBytes ? { files: names.length, maxFiles, bytes, maxBytes } : undefined;
 }
 
+/** Says in words what is too much. */
+export function describeOverflow({ files, maxFiles, bytes, maxBytes }: DirectoryOverflow): string {
+  const parts = [
+    maxFiles === undefined ? [] : [`${files} of ${maxFiles} files`],
+    maxBytes === undefined ? [] : [`${bytes} of ${maxBytes} bytes`],
+  ];
+  return parts.flat().join(', ');
+}
+
+/** Says in a sentence or two what is too much where, and what to do about it. */
+export function explainOverflow(dir: string, overflow: DirectoryOverflow): string {
+  return (
+    `${dir} holds more than it may after a run (${describeOverflow(overflow)}). Nothing was deleted for it. See who writes ` +
+    'there, or raise PROMSHARD_MAX_FILES or PROMSHARD_MAX_DIR_BYTES.'
+  );
+}
+
 async function countBytes(directory: PruneDirectory, names: readonly string[]): Promise<number> {
   let bytes = 0;
   for (const name of names) bytes += (await directory.stat(name))?.bytes ?? 0;

@@ -1,5 +1,6 @@
 import { foldRule } from './fold-rule.js';
-import type { Liveness } from './judge-liveness.js';
+import { isForeignId } from './foreign-writer.js';
+import { judgeLiveness, type Liveness } from './judge-liveness.js';
 import type { JudgedWriter } from './prune-report.js';
 import type { Inventory, ShardFile } from './take-inventory.js';
 
@@ -12,7 +13,8 @@ export interface PrunePlan {
 /** What a dead writer left. */
 export interface DeadWriter {
   readonly id: string;
-  readonly owner: string;
+  /** Undefined for one that keeps no owner record. */
+  readonly owner: string | undefined;
   /** Shards whose values go on. */
   readonly fold: readonly ShardFile[];
   /** Shards whose values end here; they are not even read. */
@@ -21,8 +23,8 @@ export interface DeadWriter {
 }
 
 /**
- * Decides what becomes of each writer's files. Only a writer that was judged dead, and has its owner record still,
- * loses any.
+ * Decides what becomes of each writer's files. Only a writer that was judged dead loses any: one whose owner record
+ * is there still, or that never had one.
  *
  * @param inventory - Taken after every judgement: what a writer made before it died is in it.
  * @param judgements - By id. A writer with an owner record and no judgement came later, and is passed over.
@@ -31,14 +33,17 @@ export function planPrune(inventory: Inventory, judgements: ReadonlyMap<string, 
   const writers: JudgedWriter[] = [];
   const dead: DeadWriter[] = [];
   for (const { id, owner, shards, temporaries } of inventory.writers) {
-    const liveness: Liveness | undefined =
-      owner === undefined ? { kind: 'unknown', reason: 'no-owner-record' } : judgements.get(id);
+    const isOwned = owner !== undefined || isForeignId(id);
+    const liveness =
+      (isOwned ? judgements.get(id) : undefined) ?? (owner === undefined ? UNASKED : undefined);
     if (liveness === undefined) continue;
     writers.push({ id, liveness, shards: shards.length });
-    if (liveness.kind !== 'dead' || owner === undefined) continue;
+    if (liveness.kind !== 'dead') continue;
     const fold = shards.filter(({ shard }) => foldRule(shard) !== 'drop');
     const drop = shards.filter(({ shard }) => foldRule(shard) === 'drop').map(({ name }) => name);
     dead.push({ id, owner, fold, drop, temporaries });
   }
   return { writers, dead };
 }
+
+const UNASKED: Liveness = judgeLiveness({ kind: 'none', evidence: { files: 'unasked' } });

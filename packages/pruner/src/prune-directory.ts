@@ -1,13 +1,15 @@
 import { constants } from 'node:fs';
-import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PrunerError, systemCode } from './pruner-error.js';
 
-/** The one system call that Node.js lacks here; `@promshard/native` has it. */
+/** The system calls that Node.js lacks here; `@promshard/native` has them. */
 export interface FileLocks {
   /** Takes the exclusive flock(2) of an open file without waiting; false when another open file holds it. */
   tryLock(fd: number): boolean;
+  /** Whether any process has a file open for writing; `fd` is open for reading. Throws where that cannot be told. */
+  hasWriters?(fd: number): boolean;
 }
 
 /** An open record file: its text, and its lock, which goes with `close()`. */
@@ -28,7 +30,7 @@ export interface RecordFile {
 export interface PruneDirectory {
   readonly path: string;
   list(): Promise<readonly string[]>;
-  /** Size in bytes and time of the last change in unix milliseconds; undefined where it is gone. */
+  /** What is known of a file, or of a link itself; undefined where it is gone. */
   stat(name: string): Promise<FileFacts | undefined>;
   /** The bytes of a regular file; undefined where it is gone. Never follows a link, never waits for a pipe. */
   read(name: string): Promise<Uint8Array | undefined>;
@@ -46,13 +48,20 @@ export interface PruneDirectory {
   link(existing: string, name: string): Promise<boolean>;
   /** Removes a name; false where it is gone. */
   remove(name: string): Promise<boolean>;
+  /** Whether any process has a file open for writing; undefined where it is gone, or that cannot be told. */
+  hasWriters(name: string): Promise<boolean | undefined>;
+  /** Whether no other machine can reach the directory: the kind of its file system says so. */
+  isLocal(): Promise<boolean>;
   /** Brings the directory's names to the disk. */
   sync(): Promise<void>;
 }
 
-/** What stat(2) says of a file. */
+/** What lstat(2) says of a file. */
 export interface FileFacts {
+  /** Equal for two names of one file. */
+  readonly identity: string;
   readonly bytes: number;
+  /** Unix milliseconds. */
   readonly modifiedMs: number;
 }
 
@@ -64,6 +73,11 @@ export const MAX_RECORD_BYTES = 65_536;
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_WRONLY } = constants;
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
+/** Linux's numbers (statfs(2)) of file systems that one kernel at a time can have: ext, XFS, btrfs, f2fs, ZFS, … */
+const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x01021994 /* tmpfs */, 0x794c7630 /* overlayfs */,
+]);
+
 /**
  * Reaches a directory through `node:fs`. This is the only file of the package that changes anything on a disk.
  *
@@ -71,12 +85,15 @@ const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
  */
 export function openPruneDirectory(path: string, locks: FileLocks | undefined): PruneDirectory {
   const at = (name: string): string => join(path, name);
+  let isLocal: Promise<boolean> | undefined;
   return {
     path,
     list: () => readdir(path),
     stat: async (name) => {
-      const facts = await unlessGone(stat(at(name)));
-      return facts === undefined ? undefined : { bytes: facts.size, modifiedMs: facts.mtimeMs };
+      const facts = await unlessGone(lstat(at(name), { bigint: true }));
+      if (facts === undefined) return undefined;
+      const { dev, ino, size, mtimeMs } = facts;
+      return { identity: `${dev}:${ino}`, bytes: Number(size), modifiedMs: Number(mtimeMs) };
     },
     read: async (name) => {
       const handle = await unlessGone(open(at(name), READ));
@@ -125,6 +142,25 @@ export function openPruneDirectory(path: string, locks: FileLocks | undefined): 
       }
     },
     remove: async (name) => (await unlessGone(unlink(at(name)).then(() => true))) ?? false,
+    hasWriters: async (name) => {
+      if (locks?.hasWriters === undefined) return undefined;
+      try {
+        const handle = await open(at(name), READ);
+        return await closing(handle, async () => {
+          await expectFile(handle, path, name);
+          return locks.hasWriters?.(handle.fd);
+        });
+      } catch {
+        // Gone, another user's, or on a file system that does not know: the caller keeps what it cannot judge.
+        return undefined;
+      }
+    },
+    isLocal: async () => {
+      isLocal ??= statfs(path)
+        .then(({ type }) => LOCAL_FILE_SYSTEMS.has(type))
+        .catch(() => false);
+      return isLocal;
+    },
     sync: async () => {
       // Windows opens no directories, and needs no such step.
       if (process.platform === 'win32') return;

@@ -5,9 +5,12 @@ import { thisHost, type Host } from './host.js';
 import type { DirectoryLimits } from './measure-directory.js';
 import { openPruneDirectory, type FileLocks, type PruneDirectory } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
-import { acquirePrunerLock, explainHolder } from './pruner-lock.js';
 import { toPrunerError } from './pruner-error.js';
 import { runPrune } from './run-prune.js';
+import { underLock } from './under-lock.js';
+
+/** `keep` or `fold` the shards of writers without an owner record. */
+export type ForeignWritersPolicy = 'keep' | 'fold';
 
 /** What to prune, and how. */
 export interface PruneOptions {
@@ -17,6 +20,11 @@ export interface PruneOptions {
   readonly dryRun?: boolean | undefined;
   /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
+  /**
+   * What becomes of the shards of writers that keep no owner record, Python's: `keep` them for ever, by default, or `fold`
+   * them when no process has them open for writing any more. See the README for where that can be told.
+   */
+  readonly foreignWriters?: ForeignWritersPolicy | undefined;
   /** Files above which the directory counts as overflowing; no limit by default. */
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; no limit by default. */
@@ -43,24 +51,14 @@ export interface PruneOptions {
  */
 export async function prune(options: PruneOptions): Promise<PruneReport> {
   const { dir, dryRun = false, native, maxFiles, maxBytes, host = thisHost(), now = Date.now } = options;
-  const { retireAfterMs, foldLimits = FOLD_LIMITS } = options;
+  const { foreignWriters = 'keep', retireAfterMs, foldLimits = FOLD_LIMITS } = options;
   const limits: DirectoryLimits = { maxFiles, maxBytes };
   const locks = native === false ? undefined : (native ?? loadNative().addon);
   const directory = options.directory ?? openPruneDirectory(dir, locks);
-  const run = { directory, host, now, limits, foldLimits, retireAfterMs };
+  const run = { directory, host, now, limits, foreignWriters, foldLimits, retireAfterMs };
+  if (!dryRun) return underLock(directory, host, now, (confirm) => runPrune({ ...run, confirm }));
   try {
-    if (dryRun) return await runPrune({ ...run, confirm: undefined });
-    const outcome = await acquirePrunerLock(directory, host, now);
-    if (outcome.kind === 'busy') {
-      const { holder } = outcome;
-      return { kind: 'busy', dir, holder, message: explainHolder(dir, holder) };
-    }
-    const { lock } = outcome;
-    try {
-      return await runPrune({ ...run, confirm: () => lock.confirm() });
-    } finally {
-      await lock.release();
-    }
+    return await runPrune({ ...run, confirm: undefined });
   } catch (error) {
     return { kind: 'failed', dir, error: toPrunerError(error, dir) };
   }

@@ -6,6 +6,8 @@ export type PrunerErrorCode =
   | 'lock-lost'
   /** The lock's holder cannot be judged from here, so no run will ever get it. */
   | 'lock-blocked'
+  /** The directory holds more files or bytes than it may. */
+  | 'overflow'
   /** The disk or the quota is full. */
   | 'no-space'
   /** A file or the directory may not be read or changed, or the file system is read-only. */

@@ -1,10 +1,12 @@
-import { ownerFileName } from '@promshard/shard-format';
+import { randomBytes } from 'node:crypto';
+
+import type { FoldPointer } from '@promshard/shard-format';
 
 import { restorePointer } from './commit-generation.js';
 import { examineRecord } from './examine-record.js';
 import { beginGenerations, foldDead, type FoldLimits, type FoldRun } from './fold-dead.js';
 import type { Host } from './host.js';
-import type { Liveness } from './judge-liveness.js';
+import { judgeOwners } from './judge-owners.js';
 import { measureDirectory, type DirectoryLimits } from './measure-directory.js';
 import { planPrune, type DeadWriter } from './plan-prune.js';
 import { planRecovery } from './plan-recovery.js';
@@ -13,7 +15,9 @@ import type { LeftFile, PruneDone } from './prune-report.js';
 import { readGeneration } from './read-generation.js';
 import { startRemoval } from './remove-files.js';
 import { retireSeries } from './retire-series.js';
+import { setForeignAside, undoSetAside, type ForeignWriters } from './set-foreign-aside.js';
 import { ownedIds, takeInventory } from './take-inventory.js';
+import { touchPointer } from './touch-pointer.js';
 
 /** What a run works with. */
 export interface PruneRun {
@@ -21,6 +25,8 @@ export interface PruneRun {
   readonly host: Host;
   readonly now: () => number;
   readonly limits: DirectoryLimits;
+  /** What becomes of the shards of writers that keep no owner record. */
+  readonly foreignWriters: 'keep' | 'fold';
   readonly foldLimits: FoldLimits;
   /** How long folded series that no writer has stay, in milliseconds; undefined for ever. */
   readonly retireAfterMs: number | undefined;
@@ -48,6 +54,8 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   const pointer = found.generation === 0 && isLocked(fold) ? await beginGenerations(fold) : found;
 
   const judgements = await judgeOwners(directory, host, ownedIds(first));
+  const foreign = await judgeOthers(run, pointer, first);
+  for (const [id, liveness] of foreign.judgements) judgements.set(id, liveness);
   // Only now, when the dead have been told: whatever they made before they died is there.
   const names = (await directory.list()).filter((name) => !removal.names.has(name));
   const inventory = takeInventory(names);
@@ -82,7 +90,7 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
     dropped: dead.flatMap(({ drop }) => drop),
     retired,
     deleted: removal.removed,
-    left: [...gone, ...outcome.left, ...removal.left],
+    left: [...gone, ...outcome.left, ...foreign.left, ...removal.left],
     overflow,
   };
 }
@@ -93,21 +101,20 @@ function isLocked(fold: FoldRun): fold is FoldRun & { confirm: () => Promise<voi
   return fold.confirm !== undefined;
 }
 
-async function judgeOwners(
-  directory: PruneDirectory,
-  host: Host,
-  ids: readonly string[],
-): Promise<Map<string, Liveness>> {
-  const judgements = new Map<string, Liveness>();
-  for (const id of ids) {
-    const examined = await examineRecord(directory, host, ownerFileName(id));
-    if (examined !== undefined) judgements.set(id, examined.liveness);
-  }
-  return judgements;
+async function judgeOthers(
+  { directory, foreignWriters, confirm }: PruneRun,
+  pointer: FoldPointer,
+  names: readonly string[],
+): Promise<ForeignWriters> {
+  const nonce = randomBytes(8).toString('hex');
+  const authority = confirm && { nonce, announce: () => touchPointer(directory, pointer, nonce, confirm) };
+  const there = authority === undefined ? names : await undoSetAside(directory, names);
+  if (foreignWriters === 'keep') return { judgements: new Map(), left: [] };
+  return setForeignAside(directory, there, authority);
 }
 
 function filesOf({ owner, fold, drop, temporaries }: DeadWriter): string[] {
-  return [owner, ...fold.map(({ name }) => name), ...drop, ...temporaries];
+  return [...(owner === undefined ? [] : [owner]), ...fold.map(({ name }) => name), ...drop, ...temporaries];
 }
 
 /** A writer makes its owner record in milliseconds; one that took a minute has died over it, if its lock says so. */

@@ -1,6 +1,7 @@
 import { loadPrunerConfig } from '@promshard/config';
 
-import { prune } from './prune.js';
+import { explainOverflow } from './measure-directory.js';
+import { prune, type ForeignWritersPolicy } from './prune.js';
 import type { FileLocks } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
 import { PrunerError, toPrunerError } from './pruner-error.js';
@@ -15,16 +16,27 @@ export interface PrunerOptions {
   readonly maxFiles?: number | undefined;
   /** Bytes above which the directory counts as overflowing; 1 GiB by default. */
   readonly maxBytes?: number | undefined;
+  /** What becomes of Python's shards; see `prune`. `PROMSHARD_FOREIGN_WRITERS`, or `keep`, by default. */
+  readonly foreignWriters?: ForeignWritersPolicy | undefined;
   /** Gives up folded series that no writer has touched for so long, in milliseconds; never by default. */
   readonly retireAfterMs?: number | undefined;
   /** The file locks of `@promshard/native`, where its addon is there by default; `false` goes without. */
   readonly native?: FileLocks | false | undefined;
   /** Told of every run. */
   readonly onReport?: ((report: PruneReport) => void) | undefined;
-  /** Told of every run that failed, or that can never get the lock; by default a process warning, once a message. */
+  /**
+   * Told of every run that failed, or that can never get the lock, and when the directory begins to overflow; by default a
+   * process warning, once a message.
+   */
   readonly onError?: ((error: PrunerError) => void) | undefined;
   /** The environment to read; that of the process by default. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Tells of exits, as every `EventEmitter` of Node.js and the bus of PM2 do. */
+export interface ExitSource {
+  on(event: string, listener: (detail: unknown) => void): unknown;
+  off(event: string, listener: (detail: unknown) => void): unknown;
 }
 
 /** A pruner at work. */
@@ -34,6 +46,14 @@ export interface Pruner {
    * what has died by now is seen.
    */
   pruneNow(): Promise<PruneReport>;
+  /**
+   * Runs at each exit that a source tells of: a child process, a worker thread, `cluster`, or, with the event
+   * `process:event`, the bus of PM2. Exits during a run share the next one. What the run comes to is told to `onReport`
+   * and `onError`.
+   *
+   * @returns Stops watching; so does `close`.
+   */
+  watch(source: ExitSource, event?: 'exit' | 'process:event'): () => void;
   /** Stops, after the run that is under way; `pruneNow` rejects from now on. */
   close(): Promise<void>;
 }
@@ -44,17 +64,23 @@ export interface Pruner {
  * @throws {@link ConfigError} of `@promshard/config` where the directory or a number cannot be used.
  */
 export function startPruner(options: PrunerOptions = {}): Pruner {
-  const { dir, intervalMs, maxFiles, maxBytes, native, onReport, onError = warnOnce() } = options;
-  const { retireAfterMs } = options;
-  const config = loadPrunerConfig(options.env, { dir, intervalMs, maxFiles, maxBytes });
+  const { native, onReport, onError = warnOnce(), retireAfterMs } = options;
+  const config = loadPrunerConfig(options.env, options);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<PruneReport> | undefined;
   let following: Promise<PruneReport> | undefined;
   let isClosed = false;
+  let isOverflowing = false;
+  const unwatch = new Set<() => void>();
 
   const tell = (report: PruneReport): void => {
     const error = errorOf(report);
     if (error !== undefined) onError(error);
+    if (report.kind === 'done') {
+      if (report.overflow !== undefined && !isOverflowing)
+        onError(new PrunerError('overflow', report.dir, explainOverflow(report.dir, report.overflow)));
+      isOverflowing = report.overflow !== undefined;
+    }
     try {
       onReport?.(report);
     } catch (thrown) {
@@ -93,12 +119,30 @@ export function startPruner(options: PrunerOptions = {}): Pruner {
   void pruneNow().catch(() => undefined);
   return {
     pruneNow,
+    watch: (source, event = 'exit') => {
+      const listener = (detail: unknown): void => {
+        if (event === 'exit' || isExitOfPm2(detail)) void pruneNow().catch(() => undefined);
+      };
+      const stop = (): void => {
+        source.off(event, listener);
+        unwatch.delete(stop);
+      };
+      source.on(event, listener);
+      unwatch.add(stop);
+      return stop;
+    },
     close: async () => {
       isClosed = true;
+      for (const stop of unwatch) stop();
       clearTimeout(timer);
       await running?.catch(() => undefined);
     },
   };
+}
+
+/** PM2 tells of starts and restarts by the same event (its `lib/Event.js`). */
+function isExitOfPm2(detail: unknown): boolean {
+  return typeof detail === 'object' && detail !== null && 'event' in detail && detail.event === 'exit';
 }
 
 function errorOf(report: PruneReport): PrunerError | undefined {

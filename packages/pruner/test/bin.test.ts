@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { unlinkSync } from 'node:fs';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ import { MULTIPROC_DIR_INVALID_ERROR } from '@promshard/config';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { thisHost } from '../src/host.js';
-import { runNode, type Ended } from './processes.js';
+import { mountsAreForbidden, runNode, type Ended } from './processes.js';
 import { namesIn, putWriter, samples, scratchDirectory } from './scratch.js';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     expect(code).toBe(0);
     expect(stdout).toBe(
       `${dir}, generation 2: 1 shards folded, 0 dropped, 5 files deleted, 0 left\n` +
-        `  ${id.padEnd(28)} dead    1 shards: no process has its PID\n`,
+        `  ${id.padEnd(28)} dead    1 shards: no living process has its PID\n`,
     );
     expect(await samples(dir)).toMatchObject({ jobs_total: 1 });
   });
@@ -40,6 +40,65 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'done', dryRun: true, folded: [`counter_${id}.db`] });
     expect(namesIn(dir)).toEqual(before);
+  });
+
+  test('dry, prints a table too', async () => {
+    const dir = scratchDirectory();
+    const id = putWriter(dir, 2 ** 30, { record: { bootId, pidNamespace }, gauges: { liveall: 1, max: 2 } });
+    writeFileSync(`${dir}/counter_4711.db`, '');
+    const { code, stdout } = await run(['--dry-run', '--dir', dir]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `${dir}, generation 0: 2 shards would be folded, 1 would be dropped, 4 files would be deleted, 0 left\n` +
+        `  ${'WRITER'.padEnd(id.length)}  STATE    SHARDS          WHY\n` +
+        `  ${id}  dead     fold 2, drop 1  no living process has its PID\n` +
+        `  ${'4711'.padEnd(id.length)}  unknown  keep 1          it has no owner record, as shards of other libraries\n`,
+    );
+  });
+
+  test.skipIf(mountsAreForbidden)(
+    'says that a directory is read-only (skipped where nothing can be mounted)',
+    async () => {
+      const dir = scratchDirectory();
+      putDead(dir);
+      const inside = ['mount --bind "$1" "$1"', 'mount -o remount,bind,ro "$1"', 'shift', 'exec "$@"'].join(
+        ' && ',
+      );
+      const asked = ['unshare', '--mount', 'sh', '-c', inside, 'sh', dir, process.execPath, BIN];
+      for (const args of [['--once'], ['--watch'], ['reset']]) {
+        const { status, stdout, stderr } = spawnSync(
+          asked[0] ?? '',
+          [...asked.slice(1), ...args, '--dir', dir],
+          {
+            encoding: 'utf8',
+            timeout: 20_000,
+          },
+        );
+        expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+        expect(stderr).toContain('on a read-only file system');
+      }
+      expect(await samples(dir)).toEqual({ jobs_total: 1 });
+    },
+  );
+
+  test('empties a directory of the dead, and refuses where anybody may live', async () => {
+    const dir = scratchDirectory();
+    const id = putWriter(dir, process.pid, { record: { bootId, pidNamespace, processStartTime: null } });
+    putDead(dir);
+    const refused = await run(['reset', '--dir', dir]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toBe(
+      `${dir} was not emptied: of 1 writers it is not known that they are dead.\n` +
+        `  ${id.padEnd(28)} alive   its process runs\n` +
+        'Stop them first. Where that cannot be told from here, make sure of it, and delete the files by hand.\n',
+    );
+    expect(await samples(dir)).toEqual({ jobs_total: 2 });
+    unlinkSync(`${dir}/${id}.owner`);
+    unlinkSync(`${dir}/counter_${id}.db`);
+    const { code, stdout } = await run(['reset', '--json', '--dir', dir]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'done', strange: [], left: [] });
+    expect(namesIn(dir)).toEqual([]);
   });
 
   test('watches until it is told to stop', async () => {

@@ -54,6 +54,8 @@ export function faultyDirectory(
     rename: (from, to) => pass(() => real.rename(from, to)),
     link: (existing, name) => pass(() => real.link(existing, name)),
     remove: (name) => pass(() => real.remove(name)),
+    hasWriters: (name) => pass(() => real.hasWriters(name)),
+    isLocal: () => real.isLocal(),
     sync: () => pass(() => real.sync()),
   };
   return { directory, steps: () => count };

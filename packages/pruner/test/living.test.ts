@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
 import { thisHost } from '../src/host.js';
 import type { PruneOptions } from '../src/prune.js';
 import { prune } from '../src/prune.js';
-import { addonIsAbsent, namespacesAreForbidden, startWriter } from './processes.js';
-import { samples, scratchDirectory } from './scratch.js';
+import { writerCommand, type WriterKind } from './containers.js';
+import { addonIsAbsent, namespacesAreForbidden, startProgram, startWriter } from './processes.js';
+import { namesIn, samples, scratchDirectory } from './scratch.js';
 
 /** Runs the pruner, and gives its judgements by id; whatever it judges, no count may be lost. */
 async function judge(dir: string, options: Partial<PruneOptions> = {}): Promise<Record<string, string>> {
@@ -126,3 +127,108 @@ describe.skipIf(process.platform !== 'linux')('a writer without a lock (Linux on
     expect(readFileSync(`${dir}/folded.json`, 'utf8')).toContain('"formatVersion":1');
   });
 });
+
+describe.skipIf(process.platform !== 'linux')(
+  'a writer of either backend (Linux only)',
+  { timeout: 60_000 },
+  () => {
+    const kinds: readonly WriterKind[] = addonIsAbsent ? ['unlocked'] : ['mmap', 'pwrite', 'unlocked'];
+
+    test.each(kinds)(
+      '(%s) lives though it is stopped for longer than anybody waits, and counts on',
+      async (kind) => {
+        const dir = scratchDirectory();
+        const writer = startProgram(writerCommand(kind, dir));
+        const id = await writer.line();
+        await writer.ask('count 1');
+        writer.child.kill('SIGSTOP');
+        const before = namesIn(dir);
+        for (const days of [0, 1, 365]) {
+          const now = (): number => Date.now() + days * 86_400_000;
+          expect(await judge(dir, { now })).toEqual({
+            [id]: kind === 'unlocked' ? 'alive: process-runs' : 'alive: lock-held',
+          });
+        }
+        expect(namesIn(dir)).toEqual(expect.arrayContaining(before));
+        writer.child.kill('SIGCONT');
+        await writer.ask('count 10');
+        expect(await samples(dir)).toMatchObject({ jobs_total: 11, level: 10 });
+        await writer.kill();
+        await judge(dir);
+        expect(await samples(dir)).toMatchObject({ jobs_total: 11 });
+      },
+    );
+
+    test.each(kinds)('(%s) is dead though nobody has waited for it', async (kind) => {
+      const dir = scratchDirectory();
+      // The shell becomes a program that never waits for its children.
+      const parent = startProgram([
+        'sh',
+        '-c',
+        '"$@" </dev/null & exec sleep 1000',
+        'sh',
+        ...writerCommand(kind, dir),
+      ]);
+      const id = await parent.line();
+      const pid = Number(id.split('-')[0]);
+      process.kill(pid, 'SIGKILL');
+      await expect
+        .poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), { timeout: 20_000 })
+        .toMatch(/\) Z /);
+      expect(await judge(dir)).toEqual({
+        [id]: kind === 'unlocked' ? 'dead: process-gone' : 'dead: lock-free',
+      });
+    });
+
+    test.each(kinds)('(%s) hands over at once when it closes its store', async (kind) => {
+      const dir = scratchDirectory();
+      const writer = startProgram(writerCommand(kind, dir));
+      const id = await writer.line();
+      await writer.ask('count 7');
+      await writer.ask('close');
+      expect(await judge(dir)).toEqual({ [id]: kind === 'unlocked' ? 'dead: closed' : 'dead: lock-free' });
+      expect(namesIn(dir).filter((name) => name.includes(id))).toEqual([]);
+      expect(await samples(dir)).toMatchObject({ jobs_total: 7 });
+      expect(writer.child.exitCode).toBeNull();
+    });
+
+    test.each(kinds)('(%s) in a thread is judged by its lock, or by its process', async (kind) => {
+      const dir = scratchDirectory();
+      const writer = startProgram(writerCommand(kind, dir, 'thread'));
+      const id = await writer.line();
+      await writer.ask('count 7');
+      await writer.ask('terminate');
+      expect(await judge(dir)).toEqual({
+        [id]: kind === 'unlocked' ? 'alive: process-runs' : 'dead: lock-free',
+      });
+      await writer.kill();
+      await judge(dir);
+      expect(await samples(dir)).toMatchObject({ jobs_total: 7 });
+    });
+
+    test('that ran before this machine was started is dead, its lock gone or never had', async () => {
+      const dir = scratchDirectory();
+      const writer = startProgram(writerCommand('unlocked', dir));
+      const id = await writer.line();
+      await writer.ask('count 3');
+      await writer.kill();
+      // A process has its PID in the boot that is now.
+      const host = { ...thisHost(), bootId: 'boot-after', exists: () => true };
+      const isInitial = host.pidNamespace === 'pid:[4026531836]';
+      expect(await judge(dir, { host })).toEqual({
+        [id]: isInitial ? 'dead: boot-over' : 'unknown: elsewhere',
+      });
+    });
+
+    test('whose record is damaged is kept, dead or alive', async () => {
+      const dir = scratchDirectory();
+      const writer = startProgram(writerCommand('unlocked', dir));
+      const id = await writer.line();
+      await writer.ask('count 3');
+      writeFileSync(`${dir}/${id}.owner`, '{"formatVersion":1,');
+      await writer.kill();
+      expect(await judge(dir)).toEqual({ [id]: 'unknown: damaged-record' });
+      expect(await samples(dir)).toMatchObject({ jobs_total: 3 });
+    });
+  },
+);

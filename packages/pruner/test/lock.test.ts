@@ -31,7 +31,9 @@ async function contend(modes: readonly string[]): Promise<{ wrong: Message[]; ki
         if (entries >= ENTRIES) resolve();
         else if (entries % KILL_EVERY === 0) {
           kills++;
-          child.once('exit', () => start(i));
+          child.once('exit', () => {
+            if (entries < ENTRIES) start(i);
+          });
           // Somewhere in its run.
           setTimeout(() => child.kill('SIGKILL'), Math.random() * 40);
         }

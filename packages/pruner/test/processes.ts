@@ -31,6 +31,23 @@ export const mountsAreForbidden: boolean = need(
   process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0,
 );
 
+const pm2Candidate = process.env['PROMSHARD_PM2'];
+
+/** The folder of PM2's package, of a release that can be driven from a program; undefined where there is none. */
+export const pm2: string | undefined = need('PM2, as PROMSHARD_PM2', pm2Candidate !== undefined)
+  ? undefined
+  : pm2Candidate;
+
+const pythonCandidate = process.env['PROMSHARD_PYTHON'] ?? 'python3';
+
+/** A Python with prometheus_client; undefined, for `skipIf`, where there is none. */
+export const python: string | undefined = need(
+  'python3 with prometheus_client',
+  spawnSync(pythonCandidate, ['-c', 'import prometheus_client.mmap_dict']).status === 0,
+)
+  ? undefined
+  : pythonCandidate;
+
 function need(what: string, isThere: boolean): boolean {
   if (!isThere && mustHaveTools) throw new Error(`PROMSHARD_REQUIRE_TOOLS=1, but ${what} is not to be had.`);
   return !isThere;
@@ -70,6 +87,8 @@ export interface WriterProcess {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   /** The next line that it prints. */
   line(): Promise<string>;
+  /** Writes a line to it, and gives the next one that it prints. */
+  ask(order: string): Promise<string>;
   kill(): Promise<void>;
 }
 
@@ -78,8 +97,14 @@ export async function startWriter(
   args: readonly string[],
   prefix: readonly string[] = [],
 ): Promise<WriterProcess & { id: string }> {
-  const [program = process.execPath, ...rest] = [...prefix, process.execPath, fixture('writer'), ...args];
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const writer = startProgram([...prefix, process.execPath, fixture('writer'), ...args]);
+  return { ...writer, id: await writer.line() };
+}
+
+/** Starts a program that answers a line with a line. Killed when the running test ends. */
+export function startProgram(command: readonly string[], env: NodeJS.ProcessEnv = {}): WriterProcess {
+  const [program = process.execPath, ...rest] = command;
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => (await lines.next()).value ?? '';
@@ -88,5 +113,9 @@ export async function startWriter(
     child.kill('SIGKILL');
     await exit;
   };
-  return { child, line, kill, id: await line() };
+  const ask = (order: string): Promise<string> => {
+    child.stdin.write(`${order}\n`);
+    return line();
+  };
+  return { child, line, ask, kill };
 }

@@ -79,6 +79,21 @@ describe.skipIf(process.platform !== 'linux')('a started pruner (Linux only)', (
     await pruner.close();
   });
 
+  test('warns of a directory that overflows, once until it is over, and counts each run', async () => {
+    const dir = scratchDirectory();
+    const record = { bootId, pidNamespace, processStartTime: null };
+    const living = putWriter(dir, process.pid, { record, gauges: { max: 1 } });
+    const { pruner, errors } = start(dir, { maxFiles: 3 });
+    await pruner.pruneNow();
+    await pruner.pruneNow();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ code: 'overflow' });
+    expect(errors[0]?.message).toContain('of 3 files');
+    expect(await samples(dir)).toMatchObject({ jobs_total: 1, multiproc_dir_overflow_total: 3 });
+    expect(readdirSync(dir)).toContain(`counter_${living}.db`);
+    await pruner.close();
+  });
+
   test('survives a listener that throws, and tells of it', async () => {
     const dir = scratchDirectory();
     let calls = 0;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeShard } from './decode-shard.js';
 import { encodeShard, type ShardEntryInput } from './encode-shard.js';
 import { paddingAfter } from './entry.js';
+import { MAX_KEY_BYTES } from './layout.js';
 import { encodeKey } from './series-key.js';
 
 const entries: ShardEntryInput[] = [
@@ -55,6 +56,18 @@ describe('a whole file', () => {
       expect(decoded.entries.map((entry) => entry.value)).toEqual([3, 0.5, -Infinity].slice(0, count));
       expect(decoded.entries.every((entry) => entry.timestamp === 0)).toBe(true);
     }
+  });
+
+  test('may hold a key that is too long to be looked at, which costs itself only', () => {
+    const label = (length: number): ShardEntryInput => ({
+      key: { family: 'a', sample: 'a_total', labels: { kind: 'x'.repeat(length) }, help: '' },
+      value: 1,
+    });
+    const around = encodeKey(label(0).key).length;
+    const fits = label(MAX_KEY_BYTES - around);
+    const decoded = decodeShard(encodeShard([label(MAX_KEY_BYTES - around + 1), fits]));
+    expect(decoded.entries.map(({ key }) => key)).toEqual([fits.key]);
+    expect(decoded.problems).toMatchObject([{ code: 'bad-key', offset: 12 }]);
   });
 
   test('may have room to grow behind what is in use', () => {

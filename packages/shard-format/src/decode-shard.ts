@@ -1,4 +1,4 @@
-import { FLOAT64_BYTES, type ShardLayout } from './layout.js';
+import { FLOAT64_BYTES, MAX_KEY_BYTES, type ShardLayout } from './layout.js';
 import { scanShard, type ScanFrom, type ShardProblem } from './scan-shard.js';
 import { parseKey, type SeriesKey } from './series-key.js';
 
@@ -50,7 +50,7 @@ export function decodeShard(bytes: Uint8Array, from?: ScanFrom): DecodedShard {
   return { entries, problems, layout: scan.layout, used: scan.used, end: scan.end };
 }
 
-/** The problem of a key at `offset` that is not UTF-8 or not the JSON of a series. */
+/** The problem of a key at `offset` that is too long, not UTF-8 or not the JSON of a series. */
 export function badKey(offset: number): ShardProblem {
   return {
     code: 'bad-key',
@@ -61,8 +61,9 @@ export function badKey(offset: number): ShardProblem {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads a key's text; undefined where it is not UTF-8. */
+/** Reads a key's text; undefined where it is not UTF-8, or longer than `MAX_KEY_BYTES`. */
 export function decodeKeyText(bytes: Uint8Array, offset: number, length: number): string | undefined {
+  if (length > MAX_KEY_BYTES) return undefined;
   try {
     return utf8.decode(bytes.subarray(offset, offset + length));
   } catch {

@@ -20,6 +20,8 @@ export interface FoldPointer {
   readonly superseded: readonly string[];
   /** For the next run of the pruner; readers pass it over. */
   readonly notes?: FoldNotes;
+  /** Says nothing; it changes when readers are to start anew though no value moved. */
+  readonly touched?: string;
 }
 
 /** What a run of the pruner leaves to the next one, so that it need not read folded shards to know it. */
@@ -51,7 +53,15 @@ export function parseFoldPointer(text: string): FoldPointer | undefined {
   if (!isListOf(files, (name) => isFoldedShard(name, generation))) return undefined;
   if (!isListOf(superseded, isFileName)) return undefined;
   const notes = parseNotes(json['notes']);
-  return { formatVersion: 1, generation, files, superseded, ...(notes === undefined ? {} : { notes }) };
+  const { touched } = json;
+  return {
+    formatVersion: 1,
+    generation,
+    files,
+    superseded,
+    ...(notes === undefined ? {} : { notes }),
+    ...(typeof touched === 'string' ? { touched } : {}),
+  };
 }
 
 /** Notes that cannot be read are as none: a run of the pruner does without them. */

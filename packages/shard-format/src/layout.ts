@@ -30,6 +30,12 @@ export const PADDING_BYTE = 0x20;
 /** The first byte of each key: `[`, since a key is a JSON array. */
 export const KEY_FIRST_BYTE = 0x5b;
 
+/**
+ * The most bytes of a key that readers look at. JSON of nothing but brackets takes fifty times its size to parse, so
+ * a file must not decide how much.
+ */
+export const MAX_KEY_BYTES: number = 2 ** 20;
+
 /** The timestamp that marks an entry as removed: promshard's readers skip it, Python's ignore the mark. */
 export const REMOVED_TIMESTAMP = -1;
 

@@ -23,6 +23,8 @@ export interface OwnerRecord {
   readonly writerVersion: string;
   /** Whether the file is held under an exclusive flock(2) for as long as its owner lives. */
   readonly locked: boolean;
+  /** The owner has ended, or given its files up; absent before, and where the lock says so. */
+  readonly closed?: true;
 }
 
 /** Writes an owner record as JSON. */
@@ -44,12 +46,14 @@ export function parseOwnerRecord(text: string): OwnerRecord | undefined {
     instance,
     writerVersion,
     locked,
+    closed,
   } = json;
   if (!isCount(pid) || pid === 0 || !isCount(threadId)) return undefined;
   if (!isTextOrNull(processStartTime) || !isTextOrNull(bootId) || !isTextOrNull(pidNamespace))
     return undefined;
   if (typeof createdAt !== 'number' || typeof writerVersion !== 'string' || typeof locked !== 'boolean')
     return undefined;
+  if (closed !== undefined && closed !== true) return undefined;
   if (instance !== undefined && typeof instance !== 'string') return undefined;
   return {
     formatVersion: 1,
@@ -62,6 +66,7 @@ export function parseOwnerRecord(text: string): OwnerRecord | undefined {
     ...(instance === undefined ? {} : { instance }),
     writerVersion,
     locked,
+    ...(closed === undefined ? {} : { closed }),
   };
 }
 

@@ -30,6 +30,14 @@ describe('an owner record', () => {
     expect(parseOwnerRecord(encodeOwnerRecord(unnamed))).toEqual(unnamed);
   });
 
+  test('says that its owner has ended', () => {
+    expect(parseOwnerRecord(encodeOwnerRecord({ ...owner, closed: true }))).toEqual({
+      ...owner,
+      closed: true,
+    });
+    expect(parseOwnerRecord(JSON.stringify({ ...owner, closed: false }))).toBeUndefined();
+  });
+
   test.each(Object.keys(owner).filter((field) => field !== 'instance'))('without %s is refused', (field) => {
     expect(parseOwnerRecord(JSON.stringify({ ...owner, [field]: undefined }))).toBeUndefined();
   });
@@ -50,6 +58,13 @@ describe('a fold pointer', () => {
   test('lists files of earlier generations too', () => {
     const files = ['counter_folded-1.db', 'counter_folded-3.db'];
     expect(parseFoldPointer(encodeFoldPointer({ ...pointer, files }))).toEqual({ ...pointer, files });
+  });
+
+  test('keeps what makes readers start anew', () => {
+    expect(parseFoldPointer(encodeFoldPointer({ ...pointer, touched: 'x' }))).toEqual({
+      ...pointer,
+      touched: 'x',
+    });
   });
 
   test('keeps its notes, and does without ones that cannot be read', () => {

@@ -177,7 +177,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const admitted: Record<string, unknown> = {};
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
-      if (text !== undefined) admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : labels[name];
+      if (text !== undefined)
+        admitted[name] = this.refuses(name, text) ? REPLACED_VALUE : kept(labels[name], text);
     }
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
@@ -257,6 +258,14 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
     'STORE_UNKNOWN',
     `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
   );
+}
+
+/**
+ * A label value as a series keeps it: a number stays one, for registries to show as prom-client does; of anything
+ * else the text that the policy has seen, whatever a getter or an object would say when asked again.
+ */
+function kept(value: unknown, text: string): string | number {
+  return typeof value === 'number' && String(value) === text ? value : text;
 }
 
 function textOf(labels: LabelObject): Record<string, string> {

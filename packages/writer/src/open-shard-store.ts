@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 
-import { loadWriterConfig, type BackendChoice } from '@promshard/config';
+import { loadWriterConfig, type BackendChoice, type OverflowChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { loadNative, type NativeAddon } from '@promshard/native';
 import { shardId, temporaryFileName, type ShardId } from '@promshard/shard-format';
@@ -10,6 +10,7 @@ import { defaultSet } from './default-set.js';
 import { mapWithRoom } from './mmap-storage.js';
 import { OpenStore } from './open-store.js';
 import { newNonce, readProcessIdentity } from './process-identity.js';
+import { requireRoom } from './require-room.js';
 import { ShardDirectory } from './shard-directory.js';
 import { ShardSet } from './shard-set.js';
 import type { ShardStore } from './shard-store.js';
@@ -27,6 +28,15 @@ export interface ShardStoreOptions {
   readonly instance?: string;
   /** The size that one shard file may reach; by default `PROMSHARD_MAX_SHARD_BYTES`, or 64 MiB. */
   readonly maxShardBytes?: number;
+  /**
+   * `refuse` throws where the directory has reached `maxFiles` or `maxBytes`, so that no further writer joins; it must then
+   * be readable. By default `PROMSHARD_OVERFLOW`, or `warn`: the pruner warns, and everybody may join.
+   */
+  readonly overflow?: OverflowChoice;
+  /** By default `PROMSHARD_MAX_FILES`, or 10,000. */
+  readonly maxFiles?: number;
+  /** By default `PROMSHARD_MAX_DIR_BYTES`, or 1 GiB. */
+  readonly maxBytes?: number;
   /** What label names and values may exist; by default `standardPolicy`. */
   readonly labelPolicy?: LabelPolicy;
   /** Is told what the store cannot do as it should; by default a process warning. */
@@ -45,12 +55,11 @@ export interface ShardStoreOptions {
  * Opening a store that is open in the same directory returns it; the other options then have no effect.
  *
  * @throws ConfigError of `@promshard/config` where the directory or another setting is unusable.
- * @throws {@link WriterError} where a store is open in another directory, the asked backend cannot work, or the
- *   policy forbids a label of a metric declared before.
+ * @throws {@link WriterError} where a store is open in another directory, the asked backend cannot work, the
+ *   directory is full and such writers are refused, or the policy forbids a label of a metric declared before.
  */
 export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
-  const { dir, backend, instance, maxShardBytes } = options;
-  const config = loadWriterConfig(process.env, { dir, backend, instance, maxShardBytes });
+  const config = loadWriterConfig(process.env, options);
   const set = options.isolated === true ? new ShardSet() : defaultSet();
   const current = set.keeper;
   if (current !== null) {
@@ -67,6 +76,7 @@ export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
   if (endianness() !== 'LE') {
     throw new WriterError('PLATFORM_UNSUPPORTED', 'Shards can be written on little-endian processors only.');
   }
+  if (config.overflow === 'refuse') requireRoom(config);
   applyPolicy(set, options.labelPolicy ?? standardPolicy);
 
   const identity = readProcessIdentity();

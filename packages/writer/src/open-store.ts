@@ -1,12 +1,13 @@
 import type { NativeAddon } from '@promshard/native';
-import { shardFileName, temporaryFileName } from '@promshard/shard-format';
+import { FLOAT64_BYTES, shardFileName, temporaryFileName } from '@promshard/shard-format';
 
+import { atExit } from './at-exit.js';
 import { HeapStorage } from './heap-storage.js';
 import { MmapStorage } from './mmap-storage.js';
-import { placeOwnerFile, type Owner } from './owner-file.js';
+import { closeOwnerFile, placeOwnerFile, type Owner, type OwnerFile } from './owner-file.js';
 import { PwriteStorage } from './pwrite-storage.js';
 import { settlesAtClose } from './settles-at-close.js';
-import type { PlacedFile, ShardDirectory } from './shard-directory.js';
+import type { ShardDirectory } from './shard-directory.js';
 import type { ShardKeeper, ShardSet } from './shard-set.js';
 import type { ShardStorage, StorageFailure } from './shard-storage.js';
 import type { ShardStore } from './shard-store.js';
@@ -40,21 +41,21 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private readonly options: OpenStoreOptions;
   private readonly health: StoreHealth;
   private readonly timer: NodeJS.Timeout;
-  private ownerFile: PlacedFile | undefined;
+  private ownerFile: OwnerFile | undefined;
   private flushing: NodeJS.Immediate | undefined;
   private isClosed = false;
+  /** The process ends: no turn of the event loop will come. */
+  private isEnding = false;
+  private readonly forgetExit: () => void;
 
   private readonly events = {
     onDirty: (): void => {
-      this.flushing ??= setImmediate(() => this.flush());
+      if (this.isEnding) this.flush();
+      else this.flushing ??= setImmediate(() => this.flush());
     },
     onRefused: (failure: StorageFailure): void => {
       this.health.failed(failure);
     },
-  };
-
-  private readonly onExit = (): void => {
-    this.flush();
   };
 
   constructor(options: OpenStoreOptions) {
@@ -69,8 +70,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
     for (const shard of set.shards) shard.subtractSettled();
     this.tend();
     this.timer = setInterval(() => this.tend(), tendIntervalMs).unref();
-    // In a worker thread, `process` is the thread's own: this runs when the thread ends.
-    process.on('exit', this.onExit);
+    this.forgetExit = atExit(() => this.end());
   }
 
   onFirstEntries(shard: Shard): void {
@@ -91,17 +91,29 @@ export class OpenStore implements ShardStore, ShardKeeper {
     this.flush();
     this.isClosed = true;
     clearInterval(this.timer);
-    process.removeListener('exit', this.onExit);
+    this.forgetExit();
     const set = this.shardSet;
     set.keeper = null;
     for (const shard of set.shards) {
-      if (shard.storage.kind === 'memory') continue;
-      if (settlesAtClose(shard.kind)) shard.settle();
+      const { file } = shard.storage;
+      if (file === undefined) continue;
+      // What was in a file that is gone is counted by nobody.
+      if (settlesAtClose(shard.kind) && this.options.directory.isInPlace(file)) shard.settle();
       shard.moveTo(new HeapStorage(shard.contents())).close();
       shard.drain();
     }
-    if (this.ownerFile !== undefined) this.options.directory.close(this.ownerFile.fd);
+    if (this.ownerFile !== undefined) {
+      closeOwnerFile(this.options.directory, this.ownerFile);
+      this.options.directory.close(this.ownerFile.file.fd);
+    }
     set.listen(null);
+  }
+
+  /** Leaves all in the files, and from now on writes what listeners behind this one still count at once. */
+  private end(): void {
+    this.isEnding = true;
+    this.tend();
+    this.flush();
   }
 
   /** Looks after the files: makes anew what was deleted, tries again what failed. */
@@ -117,7 +129,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private tendOwner(): boolean {
     const { directory, locks, owner } = this.options;
     const before = this.ownerFile;
-    if (before !== undefined && directory.isInPlace(before)) return true;
+    if (before !== undefined && directory.isInPlace(before.file)) return true;
     if (before !== undefined) this.health.lost();
     try {
       this.ownerFile = placeOwnerFile(directory, locks, owner);
@@ -125,7 +137,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
       this.health.lost(cause);
       return false;
     }
-    if (before !== undefined) directory.close(before.fd);
+    if (before !== undefined) directory.close(before.file.fd);
     return true;
   }
 
@@ -161,7 +173,8 @@ export class OpenStore implements ShardStore, ShardKeeper {
       name,
       temporaryName: temporaryFileName(owner.id, purpose),
       contents: shard.contents(),
-      maxBytes: maxShardBytes,
+      // A buffer of float64 values has whole ones only.
+      maxBytes: maxShardBytes - (maxShardBytes % FLOAT64_BYTES),
     };
     return native === undefined ? new PwriteStorage(options) : new MmapStorage(native, options);
   }

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 
 import type { NativeAddon } from '@promshard/native';
-import { encodeOwnerRecord, ownerFileName, temporaryFileName, type ShardId } from '@promshard/shard-format';
+import {
+  encodeOwnerRecord,
+  ownerFileName,
+  temporaryFileName,
+  type OwnerRecord,
+  type ShardId,
+} from '@promshard/shard-format';
 
 import type { ProcessIdentity } from './process-identity.js';
 import type { PlacedFile, ShardDirectory } from './shard-directory.js';
@@ -15,6 +21,12 @@ export interface Owner {
   readonly createdAt: number;
 }
 
+/** An owner record in its place. */
+export interface OwnerFile {
+  readonly file: PlacedFile;
+  readonly record: OwnerRecord;
+}
+
 /**
  * Puts the owner record into the directory. It is locked before it has its name, so no pruner ever finds it
  * unlocked while its owner lives; the lock lasts until the descriptor is closed, by whatever kind of death.
@@ -23,18 +35,37 @@ export function placeOwnerFile(
   directory: ShardDirectory,
   native: NativeAddon | undefined,
   { id, identity, instance, createdAt }: Owner,
-): PlacedFile {
-  return directory.place(ownerFileName(id), temporaryFileName(id, 'owner'), (fd) => {
-    const record = encodeOwnerRecord({
-      formatVersion: 1,
-      ...identity,
-      createdAt,
-      ...(instance === undefined ? {} : { instance }),
-      writerVersion: ownVersion(),
-      locked: native !== undefined && tryLock(native, fd),
-    });
-    directory.writeAt(fd, new TextEncoder().encode(record), 0);
+): OwnerFile {
+  let record: OwnerRecord = {
+    formatVersion: 1,
+    ...identity,
+    createdAt,
+    ...(instance === undefined ? {} : { instance }),
+    writerVersion: ownVersion(),
+    locked: false,
+  };
+  const file = directory.place(ownerFileName(id), temporaryFileName(id, 'owner'), (fd) => {
+    record = { ...record, locked: native !== undefined && tryLock(native, fd) };
+    write(directory, fd, record);
   });
+  return { file, record };
+}
+
+/**
+ * Says in the record that its owner has ended. With a lock there is nothing to say: it goes with the descriptor.
+ * Nothing may be written to a shard from now on.
+ */
+export function closeOwnerFile(directory: ShardDirectory, { file, record }: OwnerFile): void {
+  if (record.locked) return;
+  try {
+    write(directory, file.fd, { ...record, closed: true });
+  } catch {
+    // A pruner then goes by the process, as if this one had been killed.
+  }
+}
+
+function write(directory: ShardDirectory, fd: number, record: OwnerRecord): void {
+  directory.writeAt(fd, new TextEncoder().encode(encodeOwnerRecord(record)), 0);
 }
 
 /** Some file systems have no locks; the record then says so, and the pruner goes by PID and start time. */
@@ -46,9 +77,15 @@ function tryLock(native: NativeAddon, fd: number): boolean {
   }
 }
 
+/** For people who look into the directory; nothing depends on it. */
 function ownVersion(): string {
-  // Both src/ and the bundle dist/index.js lie one level below the package's root.
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : 'unknown';
+  try {
+    // Both src/ and the bundle dist/index.js lie one level below the package's root.
+    const manifest: unknown = createRequire(import.meta.url)('../package.json');
+    const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+    return isManifest ? String(manifest.version) : 'unknown';
+  } catch {
+    // An application's bundler has moved the code away from its manifest.
+    return 'unknown';
+  }
 }

@@ -8,6 +8,8 @@ export type WriterErrorCode =
   | 'STORE_UNKNOWN'
   /** The mmap backend was asked for and cannot work here. */
   | 'MMAP_UNAVAILABLE'
+  /** The directory has as many files or bytes as it may, and `overflow` is `refuse`. */
+  | 'DIRECTORY_FULL'
   /** The processor stores numbers with the high byte first; the shard layout is the other way round. */
   | 'PLATFORM_UNSUPPORTED'
   /** A gauge does not say how the values of several processes combine. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
@@ -100,6 +101,30 @@ describe.each(backends)('on the %s backend', (backend) => {
     count(310);
     expectAll();
     expect(problems).toHaveLength(2);
+  });
+
+  test('what was in files that are lost when the store is closed goes to the next one', () => {
+    const dir = join(temporaryDirectory(), 'shared');
+    mkdirSync(dir);
+    const counter = new Counter({ name: `lost_${backend}_total`, help: 'h', registers: [] });
+    const store = openShardStore({ dir, backend, onProblem() {} });
+    counter.inc(5);
+    store.flush();
+    rmSync(dir, { recursive: true });
+    counter.inc(2);
+    store.close();
+    counter.inc();
+    const next = temporaryDirectory();
+    openShardStore({ dir: next, backend }).close();
+    expect(readDirectory(next).values).toMatchObject({ [`lost_${backend}_total`]: 8 });
+  });
+
+  test('files deleted just before the process ends are made anew', () => {
+    const dir = temporaryDirectory();
+    const fixture = fileURLToPath(new URL('fixtures/count-and-leave.mjs', import.meta.url));
+    const result = spawnSync(process.execPath, [fixture, dir, backend, 'wipe'], { timeout: 20_000 });
+    expect(result.status).toBe(0);
+    expect(readDirectory(dir).values).toMatchObject({ left_total: 7 });
   });
 
   test('past maxShardBytes series are counted in memory, and it is said once', () => {

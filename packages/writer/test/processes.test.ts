@@ -70,6 +70,8 @@ describe.each(backends)('on the %s backend', (backend) => {
     ['return', 0],
     ['exit', 0],
     ['throw', 1],
+    // Such a listener runs behind the store's own.
+    ['exit listener', 0],
   ])('a process that ends by %s leaves all that it counted', (ending, status) => {
     const dir = temporaryDirectory();
     const result = spawnSync(process.execPath, [fixture('count-and-leave.mjs'), dir, backend, ending], {

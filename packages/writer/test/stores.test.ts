@@ -184,6 +184,32 @@ describe('what a directory holds', () => {
     expect(JSON.stringify(problems)).not.toContain('example.com');
   });
 
+  test('a label value that changes while it is looked at is kept as the policy saw it', () => {
+    const { store, values } = isolated();
+    const counter = new Counter({ name: 'c', help: 'h', labelNames: ['task'], registers, store });
+    // What is asked for the policy's sake may be asked any number of times before.
+    for (let calm = 0; calm < 8; calm++) {
+      let asked = 0;
+      const shifty = (): string => (asked++ < calm ? `fine ${calm}` : `somebody${calm}@example.com`);
+      counter.inc({
+        get task() {
+          return shifty();
+        },
+      });
+      asked = 0;
+      counter.inc({ task: { toString: shifty } as never });
+    }
+    expect(JSON.stringify(values())).not.toContain('example.com');
+  });
+
+  test('a label value that is a symbol counts, and does not break the registry', async () => {
+    const { store } = isolated();
+    const registry = new Registry();
+    const counter = new Counter({ name: 'c', help: 'h', labelNames: ['task'], registers: [registry], store });
+    counter.inc({ task: Symbol('zip') as never });
+    expect(await registry.metrics()).toContain('c{task="Symbol(zip)"} 1');
+  });
+
   test('past the series budget the totals stay right in an overflow series', () => {
     const { store, values, problems } = isolated(definePolicy({ maxSeriesPerMetric: 3 }));
     const counter = new Counter({ name: 'c', help: 'h', labelNames: ['a', 'b'], registers, store });
@@ -234,6 +260,35 @@ describe('what a directory holds', () => {
   });
 });
 
+test.each(backends)('any maxShardBytes serves the %s backend', (backend) => {
+  const dir = temporaryDirectory();
+  const onProblem = (): void => {};
+  const store = openShardStore({ dir, backend, maxShardBytes: 5001, isolated: true, onProblem });
+  onTestFinished(() => store.close());
+  const counter = new Counter({ name: 'c', help: 'h', labelNames: ['n'], registers, store });
+  for (let n = 0; n < 200; n++) counter.inc({ n });
+  for (let n = 0; n < 200; n++) counter.inc({ n });
+  store.flush();
+  const { values, problems } = readDirectory(dir);
+  expect(problems).toEqual([]);
+  expect(Object.keys(values).length).toBeGreaterThan(70);
+  expect(new Set(Object.values(values))).toEqual(new Set([2]));
+});
+
+test('many stores at once warn of no leak, and leave no listener behind', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.removeListener('warning', onWarning));
+  const before = process.listenerCount('exit');
+  const dir = temporaryDirectory();
+  const stores = Array.from({ length: 20 }, () => openShardStore({ dir, isolated: true }));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
+  for (const store of stores) store.close();
+  expect(process.listenerCount('exit')).toBe(before);
+});
+
 test('a second copy of the library joins the first', async () => {
   const dir = temporaryDirectory();
   const url = new URL('../src/index.js?second-copy', import.meta.url).href;
@@ -259,4 +314,25 @@ test('a copy of the library with another protocol is refused', () => {
   expect(() => openShardStore({ dir: temporaryDirectory() })).toThrow(
     expect.objectContaining({ code: 'STORE_INCOMPATIBLE' }),
   );
+});
+
+describe('a full directory', () => {
+  test('refuses a new writer where that is asked for, and harms none that is in it', () => {
+    const dir = temporaryDirectory();
+    const store = openShardStore({ dir, isolated: true, overflow: 'refuse', maxFiles: 2 });
+    onTestFinished(() => store.close());
+    const counter = new Counter({ name: 'living_total', help: 'h', store, registers });
+    counter.inc();
+    const files = readdirSync(dir).length;
+    for (const limit of [{ maxFiles: files }, { maxBytes: 4096 }]) {
+      expect(() => openShardStore({ dir, isolated: true, overflow: 'refuse', ...limit })).toThrow(
+        expect.objectContaining({ name: 'WriterError', code: 'DIRECTORY_FULL' }),
+      );
+    }
+    expect(readdirSync(dir)).toHaveLength(files);
+    openShardStore({ dir, isolated: true, maxFiles: 1 }).close();
+    counter.inc(2);
+    store.flush();
+    expect(readDirectory(dir).values).toMatchObject({ living_total: 3 });
+  });
 });

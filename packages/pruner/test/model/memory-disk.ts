@@ -149,7 +149,7 @@ export class MemoryDisk {
       stat: (name) =>
         step((): FileFacts | undefined => {
           const bytes = this.peek(name)?.byteLength;
-          return bytes === undefined ? undefined : { bytes, modifiedMs: 0 };
+          return bytes === undefined ? undefined : { identity: name, bytes, modifiedMs: 0 };
         }),
       read: (name) => step(() => this.peek(name)),
       openRecord: (name) =>
@@ -193,6 +193,9 @@ export class MemoryDisk {
           this.#change((names) => void names.delete(name));
           return true;
         }),
+      // No foreign writers, and one machine.
+      hasWriters: () => Promise.resolve(undefined),
+      isLocal: () => Promise.resolve(true),
       sync: () =>
         step(() => {
           for (const change of this.#unsynced) change(this.#durable);

@@ -1,0 +1,30 @@
+import type { ResetDone, ResetReport } from './reset-directory.js';
+
+/** Writes how emptying a directory went, for people. */
+export function describeReset(report: ResetReport): string {
+  switch (report.kind) {
+    case 'busy':
+    case 'refused':
+      return report.message;
+    case 'failed':
+      return report.error.message;
+    case 'done':
+      return describeDone(report);
+    default:
+      return report satisfies never;
+  }
+}
+
+/** Writes it as one line of JSON; an error is its code and message. */
+export function resetToJson(report: ResetReport): string {
+  if (report.kind !== 'failed') return JSON.stringify(report);
+  const { code, message } = report.error;
+  return JSON.stringify({ ...report, error: { code, message } });
+}
+
+function describeDone({ dir, removed, strange, left }: ResetDone): string {
+  return [
+    `${dir}: ${removed.length} files removed, ${strange.length} strange ones kept, ${left.length} left`,
+    ...left.map(({ file, reason }) => `  left ${file}: ${reason}`),
+  ].join('\n');
+}
