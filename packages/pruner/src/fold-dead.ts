@@ -141,10 +141,10 @@ async function removeWriter(
   const kept = fold.filter(({ name }) => unreadable.has(name));
   const gone = fold.filter(({ name }) => !unreadable.has(name)).map(({ name }) => name);
   const removed = await removal.remove([...gone, ...drop, ...temporaries]);
-  if (kept.length > 0 || !removed) return;
+  if (kept.length > 0 || !removed || owner === undefined) return;
   // No pointer remembers these: they must not come back after a power failure when nobody knows whose they are.
   if (temporaries.length > 0 && confirm !== undefined) await directory.sync();
-  if (owner !== undefined) await removal.remove([owner]);
+  await removal.remove([owner]);
 }
 
 function leftOf(reasons: ReadonlyMap<string, string>): LeftFile[] {

@@ -46,7 +46,11 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   const first = await directory.list();
   const { pointer: found, mend, missing } = await readGeneration(directory, first);
   if (mend !== undefined && confirm !== undefined) await restorePointer(directory, found, mend, confirm);
-  await removal.remove(planRecovery(first, found));
+  const leftovers = planRecovery(first, found);
+  // This run goes by the pointer, which may not be safe from a power failure yet: the run that put it there may have
+  // died over that. It left the old spare copy then, if not more; only the first generation replaces nothing.
+  if ((leftovers.length > 0 || found.generation === 1) && !dryRun) await directory.sync();
+  await removal.remove(leftovers);
   const pointer = found.generation === 0 && isLocked(fold) ? await beginGenerations(fold) : found;
 
   const judgements = await judgeOwners(directory, host, ownedIds(first));
