@@ -30,14 +30,14 @@ export class Scheduler {
     void program(actor).then(
       () => (actor.isAlive = false),
       (error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
         actor.isAlive = false;
       },
     );
     return actor;
   }
 
-  #failure: unknown;
+  #failure: Error | undefined;
 
   /** Waits for the actor's next turn; for ever, where it was killed meanwhile. */
   turn(actor: Actor): Promise<void> {
