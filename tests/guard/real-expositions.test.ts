@@ -101,7 +101,7 @@ function readReviews(): Review[] {
 /** Starts an exporter of others and resolves to the URL of its metrics. It ends with the test. */
 async function startProgram(program: string, address: string, args: readonly string[]): Promise<string> {
   const child = spawn(program, [`--web.listen-address=${address}`, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
   const ended = once(child, 'exit');
   onTestFinished(async () => {

@@ -1,16 +1,18 @@
 import { spawnSync } from 'node:child_process';
 
 import { parseExposition } from '@promshard/exposition';
+import { auditTarget } from '@promshard/guardrails';
 import { expect, test, vi } from 'vitest';
 
 import { hasTool, toolPath } from '../support/tools.js';
 import { keepDemoRunning } from './kept-demo.js';
 import { startPrometheus } from './prometheus-server.js';
 
+const AUDIT_RULES = { maxSeriesPerMetric: 2000, policy: {}, allow: [] };
 const hasBoth = hasTool('promtool') && hasTool('prometheus');
 
 test.skipIf(!hasBoth)(
-  'promtool passes both endpoints, and Prometheus scrapes both and sums them right (skipped where Prometheus is not installed)',
+  'promtool and the audit pass both endpoints, and Prometheus scrapes both and sums them right (skipped where Prometheus is not installed)',
   async () => {
     const { api, exporter } = await keepDemoRunning();
     for (const url of [api, exporter]) {
@@ -18,6 +20,7 @@ test.skipIf(!hasBoth)(
       const check = spawnSync(toolPath('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
       expect(`${check.stdout}${check.stderr}`).toBe('');
       expect(check.status).toBe(0);
+      expect((await auditTarget(`${url}/metrics`, AUDIT_RULES)).findings).toEqual([]);
     }
 
     const prometheus = await startPrometheus({ api: new URL(api).host, workers: new URL(exporter).host });

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   /** The built entry file. */
   readonly file: URL;
   readonly env: NodeJS.ProcessEnv;
+  /** Options of Node.js for the process; none by default. */
+  readonly execArgv?: readonly string[];
   readonly onEvent?: (event: TopologyEvent) => void;
 }
 
@@ -41,8 +43,8 @@ const STOP_DEADLINE_MS = 10_000;
  *
  * @throws {@link ProgramStartError} if it ends before that.
  */
-export async function startProgram({ file, env, onEvent }: ProgramOptions): Promise<Program> {
-  const child = fork(file, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startProgram({ file, env, execArgv = [], onEvent }: ProgramOptions): Promise<Program> {
+  const child = fork(file, { env, execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -12,8 +12,10 @@ await runProgram('worker-parent', async () => {
       }
     },
   });
+  // Whatever a worker comes to load, it does not listen.
+  const execArgv = ['--import', import.meta.resolve('@promshard/guardrails/no-listen')];
   const workers = await keepWorkers(Number(process.env['WORKER_COUNT'] ?? 3), () =>
-    startProgram({ file: new URL('worker.js', import.meta.url), env: process.env }),
+    startProgram({ file: new URL('worker.js', import.meta.url), env: process.env, execArgv }),
   );
 
   return {
