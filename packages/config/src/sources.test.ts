@@ -56,6 +56,9 @@ describe('a value comes', () => {
       ['backend', 'default'],
       ['instance', 'unset'],
       ['maxShardBytes', 'default'],
+      ['maxFiles', 'default'],
+      ['maxBytes', 'default'],
+      ['overflow', 'default'],
       ['allowNetworkFileSystem', 'default'],
     ]);
     expect(describePrunerConfig(env, { maxFiles: 5 }).find(({ name }) => name === 'maxFiles')).toEqual({

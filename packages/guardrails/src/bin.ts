@@ -4,7 +4,7 @@ import { CONFIG_EXIT_CODE, ConfigError } from '@promshard/config';
 import { auditTarget } from './audit/audit-target.js';
 import { checkProject } from './check-project.js';
 import { type Command, HELP, parseCommandLine } from './command-line.js';
-import { describeEnvironment } from './config-command.js';
+import { describeEnvironment, type RoleSettings } from './config-command.js';
 import { GuardError, type GuardErrorCode } from './guard-error.js';
 import { printReport } from './output/print-report.js';
 import { isFailure } from './output/report.js';
@@ -66,14 +66,14 @@ async function audit(command: Extract<Command, { kind: 'audit' }>): Promise<numb
   return isFailure(report, strict) ? 1 : 0;
 }
 
-function listed(described: Readonly<Record<string, object>>): string {
-  return Object.entries(described)
-    .flatMap(([role, values]) => [
+function listed(roles: readonly RoleSettings[]): string {
+  return roles
+    .flatMap(({ role, settings }) => [
       `${role}:`,
-      ...Object.entries(values).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`),
+      ...settings.map(({ name, value, origin }) => `  ${name} = ${value} (${origin})`),
     ])
-    .join('\n')
-    .concat('\n');
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 try {

@@ -161,7 +161,8 @@ test('config prints what an environment gives, or every problem', () => {
   const root = project();
   const env = { PROMETHEUS_MULTIPROC_DIR: root, WORKER_METRICS_EXPORTER_PORT: '9200' };
   expect(runGuard(root, ['config', '--role', 'exporter'], env).output).toBe(
-    `exporter:\n  dir = ${JSON.stringify(root)}\n  host = "127.0.0.1"\n  port = 9200\n`,
+    `exporter:\n  dir = ${JSON.stringify(root)} (environment)\n  host = "127.0.0.1" (default)\n` +
+      '  port = 9200 (environment)\n  labelPolicy = "standard" (default)\n',
   );
   expect(runGuard(root, ['config'])).toMatchObject({ code: 78, output: '' });
 });

@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('promshard-pruner (Linux only)', (
           },
         );
         expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
-        expect(stderr).toContain('on a read-only file system');
+        expect(stderr).toContain('mounted read-only');
       }
       expect(await samples(dir)).toEqual({ jobs_total: 1 });
     },
