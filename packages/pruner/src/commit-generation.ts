@@ -17,7 +17,7 @@ import { PrunerError } from './pruner-error.js';
 export interface NewLayer {
   readonly shard: ShardKind;
   /** Makes its bytes; called once, when it is its turn to be written. */
-  encode(): Uint8Array;
+  readonly encode: () => Uint8Array;
 }
 
 /** A generation about to be made. */

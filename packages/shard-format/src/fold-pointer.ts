@@ -68,10 +68,13 @@ export function parseFoldPointer(text: string): FoldPointer | undefined {
 function parseNotes(json: unknown): FoldNotes | undefined {
   if (!isObject(json)) return undefined;
   const { madeAt, orphanFiles, orphansAt, sweptAt } = json;
-  const isNumber = (value: unknown): value is number => typeof value === 'number';
-  if (!isNumber(madeAt) || !isNumber(orphanFiles) || !isNumber(orphansAt) || !isNumber(sweptAt))
-    return undefined;
+  if (!isNumber(madeAt) || !isNumber(orphanFiles)) return undefined;
+  if (!isNumber(orphansAt) || !isNumber(sweptAt)) return undefined;
   return { madeAt, orphanFiles, orphansAt, sweptAt };
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 function isListOf(value: unknown, accepts: (name: string) => boolean): value is string[] {

@@ -17,6 +17,7 @@ export class Scheduler {
   readonly #random: Random;
   readonly #actors: Actor[] = [];
   #nextPid = 1000;
+  #failure: Error | undefined;
   steps = 0;
 
   constructor(random: Random) {
@@ -30,14 +31,12 @@ export class Scheduler {
     void program(actor).then(
       () => (actor.isAlive = false),
       (error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
         actor.isAlive = false;
       },
     );
     return actor;
   }
-
-  #failure: unknown;
 
   /** Waits for the actor's next turn; for ever, where it was killed meanwhile. */
   turn(actor: Actor): Promise<void> {
