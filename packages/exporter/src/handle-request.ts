@@ -82,8 +82,7 @@ export function createRequestHandler({
   }
 
   return async (request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    if (path !== '/metrics') return answerPlain(response, 404, 'not found');
+    if (pathOf(request.url) !== '/metrics') return answerPlain(response, 404, 'not found');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return answerPlain(response, 405, 'method not allowed');
@@ -104,6 +103,12 @@ export function createRequestHandler({
       else answerPlain(response, 500, 'scrape failed');
     }
   };
+}
+
+/** The path of a request target, which may be a whole URL (RFC 9112, section 3.2.2); undefined where it has none. */
+function pathOf(target: string | undefined): string | undefined {
+  if (target === undefined || target.startsWith('/')) return target?.split('?', 1)[0];
+  return URL.canParse(target) ? new URL(target).pathname : undefined;
 }
 
 /** The promise's value, or undefined once `ms` have passed; the promise itself goes on. */

@@ -153,6 +153,20 @@ describe('other requests', () => {
     expect(headers['allow']).toBe('GET, HEAD');
   });
 
+  test('a whole URL is taken for its path', async () => {
+    const { hostname, port } = new URL(exporter.url);
+    const status = await new Promise((resolve, reject) => {
+      const path = 'http://metrics.example.com/metrics?x=1';
+      request({ hostname, port, path, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
+    expect(status).toBe(200);
+  });
+
   test('garbage is refused, and the next scrape answered', async () => {
     const { hostname, port } = new URL(exporter.url);
     const answer = await new Promise<string>((resolve) => {
