@@ -69,7 +69,7 @@ export function foldState(file: PointerFile, evidence: FoldEvidence): FoldState 
     const message = `${what}. Generation ${lastGood.generation}, the last good one, is still complete and is served.`;
     return { kind: 'known', pointer: lastGood, problem: damaged(message) };
   }
-  if (file.kind === 'absent' && latestSpare(names) === undefined && unexplainedFold(names) === undefined) {
+  if (file.kind === 'absent' && unexplainedFold(names) === undefined) {
     return { kind: 'known', pointer: undefined };
   }
   if (!names.some(isFoldedShard)) {

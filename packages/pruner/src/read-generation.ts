@@ -46,7 +46,7 @@ export async function readGeneration(
   const saved = spare === undefined || copy === undefined ? undefined : readSpare(spare, copy, names);
   if (saved !== undefined) return { pointer: saved, mend: FOLD_POINTER_FILE, missing: [] };
   const lost = unexplainedFold(names);
-  if (text === undefined && spare === undefined && lost === undefined) {
+  if (text === undefined && lost === undefined) {
     return { pointer: NO_GENERATION, mend: undefined, missing: [] };
   }
   throw damaged(directory.path, text === undefined, spare ?? lost);

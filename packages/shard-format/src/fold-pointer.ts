@@ -68,8 +68,8 @@ export function parseFoldPointer(text: string): FoldPointer | undefined {
 function parseNotes(json: unknown): FoldNotes | undefined {
   if (!isObject(json)) return undefined;
   const { madeAt, orphanFiles, orphansAt, sweptAt } = json;
-  if (!isNumber(madeAt) || !isNumber(orphanFiles) || !isNumber(orphansAt) || !isNumber(sweptAt))
-    return undefined;
+  if (!isNumber(madeAt) || !isNumber(orphanFiles)) return undefined;
+  if (!isNumber(orphansAt) || !isNumber(sweptAt)) return undefined;
   return { madeAt, orphanFiles, orphansAt, sweptAt };
 }
 

@@ -30,7 +30,8 @@ describe('a spare copy', () => {
   });
 });
 
-test('a folded shard of a later generation than the first needs a pointer', () => {
-  expect(unexplainedFold(['counter_folded-1.db', 'counter_7-a.db'])).toBeUndefined();
+test('a trace of a later generation than the first needs a pointer', () => {
+  expect(unexplainedFold(['counter_folded-1.db', 'counter_7-a.db', 'folded-1.json'])).toBeUndefined();
+  expect(unexplainedFold(['folded-2.json', 'folded-1.json'])).toBe('folded-2.json');
   expect(unexplainedFold(names)).toBe('counter_folded-12.db');
 });

@@ -32,13 +32,14 @@ export function readSpare(name: string, text: string, names: readonly string[]):
 }
 
 /**
- * Finds a folded shard that no pruner leaves behind without a fold pointer: with no pointer and no spare copy, it
- * cannot be told which shards are in it. The first generation holds zeros only, and a run that was cut short may
- * leave it; any other is made after a pointer was.
+ * Finds a trace of a fold that no pruner leaves without a fold pointer: with no pointer and no spare copy that can be
+ * used, it cannot be told which shards are in it. The first generation holds zeros only, and a run that was cut short
+ * may leave any part of it; every other is made after a pointer was.
  */
 export function unexplainedFold(names: readonly string[]): string | undefined {
   return names.find((name) => {
     const parsed = parseFileName(name);
+    if (parsed.type === 'fold-spare') return parsed.generation > 1;
     return parsed.type === 'shard' && parsed.fold !== undefined && parsed.fold > 1;
   });
 }

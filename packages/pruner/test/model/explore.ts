@@ -125,7 +125,7 @@ export async function explore(
   };
   const befall = (actor: Actor): void => {
     if (random.oneIn(pace) && actor.name !== 'reader') kill(actor);
-    if (disaster === 'power' && canLock && random.oneIn(300)) {
+    if (disaster === 'power' && canLock && random.oneIn(150)) {
       count.powerFailures++;
       for (const other of scheduler.alive) scheduler.kill(other);
       disk.powerFailure();

@@ -74,7 +74,7 @@ async function choosePointer(
     const saved = readSpare(spare, copy, names);
     if (saved !== undefined) return { pointer: saved, spare, copy };
   }
-  const isFresh = text === undefined && spare === undefined && unexplainedFold(names) === undefined;
+  const isFresh = text === undefined && unexplainedFold(names) === undefined;
   return isFresh ? { pointer: undefined } : 'unknown';
 }
 

@@ -343,7 +343,8 @@ function choose(
 ): Pointer | undefined | 'unknown' {
   if (typeof slot !== 'string') return slot;
   if (spare !== undefined && spare.files.every((name) => names.includes(name))) return spare;
-  const isFresh = spare === undefined && !names.some((name) => isFolded(name) && name !== 'g1');
+  const isFirst = spare === undefined || spare.generation === 1;
+  const isFresh = isFirst && !names.some((name) => isFolded(name) && name !== 'g1');
   return slot === 'absent' && isFresh ? undefined : 'unknown';
 }
 

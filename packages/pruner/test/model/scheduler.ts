@@ -17,6 +17,7 @@ export class Scheduler {
   readonly #random: Random;
   readonly #actors: Actor[] = [];
   #nextPid = 1000;
+  #failure: Error | undefined;
   steps = 0;
 
   constructor(random: Random) {
@@ -36,8 +37,6 @@ export class Scheduler {
     );
     return actor;
   }
-
-  #failure: Error | undefined;
 
   /** Waits for the actor's next turn; for ever, where it was killed meanwhile. */
   turn(actor: Actor): Promise<void> {
