@@ -1,52 +1,67 @@
-// What 5,000 dead workers cost: the fold, and a scrape before and after it.
+// What 5,000 dead workers cost: the fold, and a scrape before and after it beside one of the living alone.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createAggregator } from '@promshard/aggregator';
 import { prune } from '@promshard/pruner';
+
 import { DEAD_PID, leaveFiles } from '../left-files.js';
 import { scrapePython } from '../peers/python.js';
-import { median, ms, printTable, QUICK } from '../report.js';
+import { ms, printTable, QUICK, ratio } from '../report.js';
+import { scrapeInTurns } from '../scrapes.js';
 
 const DEAD = QUICK ? 20 : 5000;
-const LIVE = 8;
-const SERIES = 50;
+const LIVE = 64;
+const SERIES = 200;
 
-const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
-for (let writer = 0; writer < LIVE; writer++) leaveFiles(dir, writer, process.pid, SERIES);
-const alone = await scrape();
-const pythonAlone = scrapePython(dir, 3);
+const [alone, dir] = ['alone-', ''].map((name) => mkdtempSync(join(tmpdir(), `promshard-bench-${name}`)));
+for (let writer = 0; writer < LIVE; writer++) {
+  for (const each of [alone, dir]) leaveFiles(each, writer, process.pid, SERIES);
+}
 for (let writer = LIVE; writer < LIVE + DEAD; writer++) leaveFiles(dir, writer, DEAD_PID, SERIES);
-const before = await scrape();
+const [before] = await scrapeInTurns(dir);
 const pythonBefore = scrapePython(dir, 1);
 const files = readdirSync(dir).length;
 const start = performance.now();
 const report = await prune({ dir });
 const fold = performance.now() - start;
-const after = await scrape();
-const pythonAfter = scrapePython(dir, 3);
+// As ten seconds later: this run finds nobody, and its pointer no longer names the thousand files of the last batch.
+await prune({ dir });
+if (report.kind !== 'done') throw new Error(`The pruner reported ${report.kind}.`);
+const [ofLiving, after] = await scrapeInTurns(alone, dir);
+const [pythonOfLiving, pythonAfter] = [alone, dir].map((each) => scrapePython(each, 5));
 const left = readdirSync(dir).length;
-rmSync(dir, { recursive: true });
+for (const each of [alone, dir]) rmSync(each, { recursive: true });
 
 printTable(
   `Scrape beside ${DEAD.toLocaleString('en')} dead workers, ${LIVE} live, ${SERIES} series each`,
-  ['', `live ones alone`, 'before the fold', 'after it', 'files before → after', 'the fold'],
   [
-    ['promshard, warm', ms(alone), ms(before), ms(after), `${files} → ${left}`, ms(fold)],
-    ['Python’s collector', ms(pythonAlone), ms(pythonBefore), ms(pythonAfter), '', ''],
+    '',
+    'before the fold',
+    'after it',
+    'the living alone',
+    'after ÷ alone',
+    'files before → after',
+    'the fold',
+  ],
+  [
+    [
+      'promshard, warm',
+      ms(before),
+      ms(after),
+      ms(ofLiving),
+      ratio(after, ofLiving),
+      `${files} → ${left}`,
+      ms(fold),
+    ],
+    [
+      'Python’s collector',
+      ms(pythonBefore),
+      ms(pythonAfter),
+      ms(pythonOfLiving),
+      ratio(pythonAfter, pythonOfLiving),
+      '',
+      '',
+    ],
   ],
 );
-if (report.kind !== 'done') throw new Error(`The pruner reported ${report.kind}.`);
-
-async function scrape() {
-  const aggregator = createAggregator({ dir });
-  await aggregator.collect();
-  const times = [];
-  for (let round = 0; round < (QUICK ? 2 : 15); round++) {
-    const began = performance.now();
-    await aggregator.collect();
-    times.push(performance.now() - began);
-  }
-  return median(times);
-}

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { createAggregator } from '@promshard/aggregator';
-
 import { DEAD_PID, leaveFiles } from '../left-files.js';
 import { scrapePython } from '../peers/python.js';
 import { median, ms, printTable, QUICK } from '../report.js';
+import { scrapeInTurns } from '../scrapes.js';
 
 const LIVE = 4;
 const SERIES = QUICK ? 20 : 500;
@@ -22,20 +21,18 @@ const many = [];
 for (const dead of DEAD) {
   const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
   for (let writer = 0; writer < LIVE; writer++) leaveFiles(dir, writer, process.pid, SERIES);
-  const alone = await scrape(dir);
   for (let writer = LIVE; writer < LIVE + dead; writer++) leaveFiles(dir, writer, DEAD_PID, SERIES);
   const files = readdirSync(dir).length;
-  const before = await scrape(dir);
+  const [before] = await scrapeInTurns(dir);
   const pythonBefore = scrapePython(dir, 1);
   const fold = foldOnce(dir);
-  const after = await scrape(dir);
+  const [after] = await scrapeInTurns(dir);
   const pythonAfter = scrapePython(dir, QUICK ? 1 : 5);
   many.push([
     dead.toLocaleString('en'),
     ms(fold.ms),
     `${mib(fold.risenKb)} (${mib(fold.peakKb)})`,
     `${files} → ${readdirSync(dir).length}`,
-    ms(alone),
     `${ms(before)} → ${ms(after)}`,
     `${ms(pythonBefore)} → ${ms(pythonAfter)}`,
   ]);
@@ -43,15 +40,7 @@ for (const dead of DEAD) {
 }
 printTable(
   `Folding dead shards of ${SERIES} series beside ${LIVE} live ones`,
-  [
-    'dead',
-    'fold',
-    'memory it adds (peak)',
-    'files',
-    'warm scrape, live ones alone',
-    'beside the dead → folded',
-    'Python’s collector',
-  ],
+  ['dead', 'fold', 'memory it adds (peak)', 'files', 'warm scrape', 'Python’s collector'],
   many,
 );
 
@@ -83,18 +72,6 @@ function foldOnce(dir) {
   const run = spawnSync(process.execPath, [FOLD_ONCE, dir], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout);
-}
-
-async function scrape(dir) {
-  const aggregator = createAggregator({ dir });
-  await aggregator.collect();
-  const times = [];
-  for (let round = 0; round < (QUICK ? 2 : 15); round++) {
-    const began = performance.now();
-    await aggregator.collect();
-    times.push(performance.now() - began);
-  }
-  return median(times);
 }
 
 function mib(kb) {

@@ -44,7 +44,7 @@ export interface ChurnResult {
   readonly observed: number;
   /** The most files that any scrape found. */
   readonly mostFiles: number;
-  readonly filesLeft: number;
+  readonly filesLeft: readonly string[];
   readonly generation: number;
   readonly seconds: number;
   readonly exporterErrors: string;
@@ -112,7 +112,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnResult> {
     counted: sumOf(last, (key) => key.startsWith('churn_total{')),
     observed: sumOf(last, (key) => key.startsWith('churn_seconds_count')),
     mostFiles,
-    filesLeft: readdirSync(dir).length,
+    filesLeft: readdirSync(dir),
     generation: report.generation,
     seconds: Math.round((performance.now() - started) / 1000),
     exporterErrors: exporter.errors(),

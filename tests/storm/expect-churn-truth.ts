@@ -16,6 +16,18 @@ export function expectChurnTruth(result: ChurnResult, workers: number, mostFiles
     expect(exported).toBeLessThanOrEqual(result.begun);
   }
   expect(result.mostFiles).toBeLessThanOrEqual(mostFiles);
-  // Everybody is dead and folded: three kinds, the pointer and its spare copy, the pruner's lock.
-  expect(result.filesLeft).toBe(6);
+  // A worker that was killed before its owner record had its name is given a minute to come back.
+  const [unborn, left] = [true, false].map((isUnborn) =>
+    result.filesLeft.filter((name) => name.endsWith('.owner.tmp') === isUnborn),
+  );
+  expect(unborn?.length).toBeLessThanOrEqual(result.processKills);
+  // Everybody else is dead and folded: three kinds, the pointer and its spare copy, the pruner's lock.
+  expect(left?.map((name) => name.replace(/[0-9]+/, 'N'))).toEqual([
+    'counter_folded-N.db',
+    'folded-N.json',
+    'folded.json',
+    'gauge_mostrecent_folded-N.db',
+    'histogram_folded-N.db',
+    'pruner-N.lock',
+  ]);
 }
