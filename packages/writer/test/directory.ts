@@ -28,7 +28,9 @@ export function readDirectory(dir: string): DirectoryContents {
     for (const { key, value, timestamp } of decoded.entries) {
       if (timestamp === REMOVED_TIMESTAMP) continue;
       const series = seriesName(key.sample, key.labels);
-      values[series] = (values[series] ?? 0) + value;
+      const before = values[series];
+      // Not `0 + value`, which loses the sign of -0.
+      values[series] = before === undefined ? value : before + value;
     }
   }
   return { values, problems };
