@@ -56,10 +56,11 @@ export class ShardDirectory {
       0o666,
     );
     try {
+      // At once: an attempt that is cut off by a SIGKILL then leaves nothing behind.
+      fs.rmSync(temporary, { force: true });
       attempt(fd);
     } finally {
       this.close(fd);
-      fs.rmSync(temporary, { force: true });
     }
   }
 
