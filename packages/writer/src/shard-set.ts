@@ -29,6 +29,8 @@ export class ShardSet {
   keeper: ShardKeeper | null = null;
   /** How many series the metrics of the set have, for the budget of the process. */
   seriesCount = 0;
+  /** Bytes up to which a shard takes label sets; infinite where no store is open. */
+  private maxShardBytes = Infinity;
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
@@ -55,6 +57,7 @@ export class ShardSet {
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);
+      shard.limitTo(this.maxShardBytes);
       this.shardsByName.set(name, shard);
     }
     return shard;
@@ -66,6 +69,23 @@ export class ShardSet {
     const cell = shard.append(keys, 0);
     if (shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
+  }
+
+  /**
+   * As {@link ShardSet.append}, for the entries of one label set of many: undefined where the shard has reached its
+   * limit. They then belong into the overflow series of their metric.
+   */
+  admit(kind: ShardKind, keys: readonly string[]): Cell | undefined {
+    const shard = this.shard(kind);
+    const cell = shard.admit(keys, 0);
+    if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
+    return cell;
+  }
+
+  /** Sets the bytes up to which each shard takes label sets. */
+  limitTo(maxShardBytes: number): void {
+    this.maxShardBytes = maxShardBytes;
+    for (const shard of this.shards) shard.limitTo(maxShardBytes);
   }
 
   /** Adds 1 to one of the library's own counters, which exists from the first time on. */

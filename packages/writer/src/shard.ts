@@ -22,7 +22,7 @@ export interface Cell {
 export interface ShardEvents {
   /** A block differs from the file for the first time since the last flush. */
   onDirty(): void;
-  /** The storage refused to grow: new entries go to memory until `drain` succeeds. */
+  /** The storage refused to grow: new entries go to memory until `drain` succeeds. Or the shard is full. */
   onRefused(failure: StorageFailure): void;
 }
 
@@ -46,7 +46,10 @@ export class Shard {
   readonly kind: ShardKind;
   /** Bytes in use. */
   used: number = HEADER_BYTES;
+  /** Whether `admit` has refused entries; it goes on refusing until there is another limit. */
+  isFull = false;
   storage: ShardStorage;
+  private limit = Infinity;
   private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   private header: Int32Array<ArrayBuffer> = new Int32Array(0);
   private events: ShardEvents = SILENT;
@@ -84,6 +87,23 @@ export class Shard {
     return this.bytes.subarray(0, this.used);
   }
 
+  /** Sets the bytes in use up to which `admit` takes entries; `append` takes them beyond. */
+  limitTo(bytes: number): void {
+    this.limit = bytes;
+    this.isFull = false;
+  }
+
+  /** As {@link Shard.append}, but refuses entries that would lead past the limit, and then all further ones. */
+  admit(keys: readonly string[], timestamp: number): Cell | undefined {
+    if (this.isFull) return undefined;
+    const size = sizeOf(keys);
+    const waiting = this.spill === null ? 0 : this.spill.used - HEADER_BYTES;
+    if (this.used + waiting + size <= this.limit) return this.insert(keys, size, timestamp);
+    this.isFull = true;
+    this.events.onRefused({ code: 'shard-full' });
+    return undefined;
+  }
+
   /**
    * Appends entries of value 0 that lie side by side and that a reader sees all at once. Never fails.
    *
@@ -91,18 +111,23 @@ export class Shard {
    * @returns The cell of the first; {@link cellOffsets} tells where the others are.
    */
   append(keys: readonly string[], timestamp: number): Cell {
-    if (this.spill !== null) return this.spill.append(keys, timestamp);
+    return this.insert(keys, sizeOf(keys), timestamp);
+  }
+
+  private insert(keys: readonly string[], size: number, timestamp: number): Cell {
+    if (this.spill !== null) return this.spill.insert(keys, size, timestamp);
     const start = this.used;
-    const failure = this.makeRoom(keys.reduce((end, key) => end + entrySize(key.length), start));
+    const failure = this.makeRoom(start + size);
     if (failure !== undefined) {
       this.spill = new Shard(this.kind);
       this.events.onRefused(failure);
-      return this.spill.append(keys, timestamp);
+      return this.spill.insert(keys, size, timestamp);
     }
     const [first] = keys;
     if (first === undefined) throw new RangeError('There must be at least one key.');
-    const end = keys.reduce((at, key) => writeEntry(this.bytes, at, key, 0, timestamp).end, start);
-    this.publish(end);
+    let at = start;
+    for (const key of keys) at = writeEntry(this.bytes, at, key, 0, timestamp).end;
+    this.publish(at);
     const valueOffset = start + entrySize(first.length) - VALUE_AND_TIMESTAMP_BYTES;
     return { shard: this, index: valueOffset / FLOAT64_BYTES };
   }
@@ -194,6 +219,12 @@ export class Shard {
       annex.events = this.events;
     }
   }
+}
+
+function sizeOf(keys: readonly string[]): number {
+  let size = 0;
+  for (const key of keys) size += entrySize(key.length);
+  return size;
 }
 
 /**
