@@ -13,6 +13,7 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
+import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Shard } from './shard.js';
@@ -82,6 +83,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
+    if (this.kind.kind === 'gauge') this.home.sameName.declare(this.declaredName, this);
     for (const registry of this.registers) registry.registerMetric(this as never);
     if (this.labelNames.length === 0) this.bare = this.create([], {});
     this.sampleCollect();
@@ -113,6 +115,12 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   place(labels: LabelObject): Place {
     const keys = this.keysOf(textOf(labels));
+    const [key = ''] = keys;
+    if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
+      const there = findCell(this.home.shard(this.kind), key);
+      if (there !== undefined)
+        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys) };
+    }
     // What there is once for a metric always gets a place.
     const isOneOfMany = this.labelNames.length > 0 && labels !== this.overflowLabels;
     const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
@@ -173,6 +181,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     if (typeof first !== 'object') this.checkCount(args);
     const labels = typeof first === 'object' ? { ...first } : this.objectOf(args);
     this.tree.get(this.tree.tupleOf(labels))?.remove();
+  }
+
+  /** Hides every series from readers, as that of a metric that is no more. */
+  retire(): void {
+    for (const series of this.series) series.remove();
   }
 
   /** Removes every series; the one of a metric without label names begins at 0 again. */

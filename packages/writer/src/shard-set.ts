@@ -4,6 +4,7 @@ import { encodeKey, type ShardKind } from '@promshard/shard-format';
 import type { DeclaredMetric } from './check-labels.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
 import { SampledCallback } from './sampling/sampled-callback.js';
+import { SameName } from './same-name.js';
 import { Shard, type Cell } from './shard.js';
 import type { ProblemListener, StoreProblem } from './store-problem.js';
 
@@ -42,6 +43,8 @@ export class ShardSet {
   private readonly shardsByName = new Map<string, Shard>();
   private readonly operational = new Map<string, Cell>();
   private readonly metrics = new Map<string, DeclaredMetric>();
+  /** The gauges, by name. */
+  readonly sameName: SameName = new SameName();
   private readonly told = new Set<string>();
 
   get shards(): Iterable<Shard> {

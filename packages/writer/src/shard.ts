@@ -59,6 +59,8 @@ export class Shard {
   private annexes: readonly Shard[] = [];
   /** Numbers before this window's own index 0; 0 for a shard that is no annex. */
   private base = 0;
+  /** Where each key's entry lies, once somebody has asked for one. */
+  private cellsByKey: Map<string, Cell> | null = null;
   /** Values that a closed store has left on a disk. */
   private settled: Float64Array | null = null;
 
@@ -130,6 +132,25 @@ export class Shard {
     this.publish(at);
     const valueOffset = start + entrySize(first.length) - VALUE_AND_TIMESTAMP_BYTES;
     return { shard: this, index: valueOffset / FLOAT64_BYTES };
+  }
+
+  /** The cell of an entry that was appended by itself, if it is there. */
+  find(key: string): Cell | undefined {
+    this.cellsByKey ??= new Map();
+    const cell = this.cellsByKey.get(key) ?? this.search(key) ?? this.spill?.search(key);
+    if (cell !== undefined) this.cellsByKey.set(key, cell);
+    return cell;
+  }
+
+  private search(key: string): Cell | undefined {
+    const { keyOffsets, keyLengths, valueOffsets } = scanShard(this.contents());
+    const wanted = Buffer.from(key, 'latin1');
+    for (const [i, offset] of keyOffsets.entries()) {
+      if (keyLengths[i] !== wanted.byteLength) continue;
+      if (wanted.compare(this.bytes, offset, offset + wanted.byteLength) !== 0) continue;
+      return { shard: this, index: (valueOffsets[i] ?? 0) / FLOAT64_BYTES };
+    }
+    return undefined;
   }
 
   /** Moves what waits in memory into the storage, if it takes it now. */

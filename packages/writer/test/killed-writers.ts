@@ -80,7 +80,9 @@ export async function killWriters({ backend, atSteps, atTimes, spreadMs = 120 }:
 function start(dir: string, backend: string, step: number) {
   mkdirSync(join(dir, 'shards'), { recursive: true });
   writeFileSync(join(dir, 'acks'), new Uint8Array(8 * (1 + 3 * (SERIES + HISTOGRAMS + 1))));
-  return fork(FIXTURE, [join(dir, 'shards'), backend, join(dir, 'acks'), `${step}`]);
+  const args = [join(dir, 'shards'), backend, join(dir, 'acks'), `${step}`];
+  // Without the options that the tests themselves run with: they make a start slow.
+  return fork(FIXTURE, args, { execArgv: [] });
 }
 
 async function countSteps(dir: string, backend: string): Promise<{ steps: number; kinds: string[] }> {

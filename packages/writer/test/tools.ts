@@ -23,6 +23,14 @@ export const hasShiftedClock: boolean = present(
   process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0,
 );
 
+/** The folder of PM2's package; undefined where there is none. */
+export const pm2: string | undefined = present(
+  'PM2, as TEST_TOOLS_PM2',
+  process.env['TEST_TOOLS_PM2'] !== undefined,
+)
+  ? process.env['TEST_TOOLS_PM2']
+  : undefined;
+
 const candidate = process.env['TEST_TOOLS_PYTHON'] ?? 'python3';
 
 /** A Python with a prometheus_client that writes timestamps (0.17 or newer); undefined where there is none. */
