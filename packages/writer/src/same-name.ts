@@ -16,6 +16,7 @@ export interface NamedGauge {
  */
 export class SameName {
   private readonly gaugesByName = new Map<string, NamedGauge[]>();
+  private readonly names = new Set<string>();
   private readonly usedAgain = new Set<string>();
 
   /**
@@ -23,11 +24,14 @@ export class SameName {
    * them now have made place for it (`register.clear()`): their last values must not be added to its own.
    */
   declare(name: string, gauge: NamedGauge): void {
+    if (this.names.has(name)) this.usedAgain.add(name);
+    this.names.add(name);
     const others = this.gaugesByName.get(name) ?? [];
-    if (others.length > 0) this.usedAgain.add(name);
     const living = others.filter((other) => !isForgotten(name, other));
     for (const other of others) if (!living.includes(other)) other.retire();
-    this.gaugesByName.set(name, [...living, gauge]);
+    // What is in no registry cannot be taken out of one.
+    if (gauge.registers.length > 0) living.push(gauge);
+    this.gaugesByName.set(name, living);
   }
 
   /** Whether a series may be in the shard already, and must then not be in it a second time. */
