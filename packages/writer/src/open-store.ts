@@ -1,4 +1,4 @@
-import { FLOAT64_BYTES, shardFileName, temporaryFileName } from '@promshard/shard-format';
+import { FLOAT64_BYTES, kindName, shardFileName, temporaryFileName } from '@promshard/shard-format';
 
 import { atExit } from './at-exit.js';
 import type { Backend, BackendUnknown } from './choose-backend.js';
@@ -204,7 +204,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
     const { directory, owner, maxShardBytes } = this.options;
     const native = this.chosen.kind === 'chosen' ? this.chosen.native : undefined;
     const name = shardFileName(shard.kind, owner.id);
-    const purpose = shard.kind.kind === 'gauge' ? `gauge-${shard.kind.mode}` : shard.kind.kind;
+    const purpose = kindName(shard.kind).replace('_', '-');
     const options = {
       directory,
       name,
