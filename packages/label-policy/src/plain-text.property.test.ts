@@ -14,7 +14,7 @@ const alphabets = [
   '/homeUsersrt:{}*,',
 ];
 const text = fc.oneof(
-  ...alphabets.map((alphabet) => fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 60 })),
+  ...alphabets.map((alphabet) => fc.string({ unit: fc.constantFrom(...alphabet.split('')), maxLength: 60 })),
 );
 const pieces = fc
   .array(

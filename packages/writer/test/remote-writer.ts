@@ -43,7 +43,7 @@ export interface RemoteWriter {
  * @param prefix - A program to run it under, with its arguments.
  */
 export function startRemoteWriter(prefix: readonly string[] = [], env: NodeJS.ProcessEnv = {}): RemoteWriter {
-  const [program = process.execPath, ...args] = [...prefix, process.execPath, FIXTURE];
+  const [program, ...args] = [...prefix, process.execPath, FIXTURE];
   const child = spawn(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
