@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { compileQuery, type NamedQuery } from './named-query.js';
 import { anyOf, duration, number, oneOf, text } from './parameter.js';
+import { QueryProxyError } from './query-proxy-error.js';
 
 describe('compileQuery', () => {
   const queue = oneOf(['mail', 'video']);
@@ -33,7 +34,7 @@ describe('compileQuery', () => {
     ['its expression does not use $queue', { expression: 'up', parameters: { queue } }],
     ['a parameter cannot be named start', { expression: 'up{a=$start}', parameters: { start: queue } }],
     [
-      '$queue does not stand where a string can',
+      '$queue does not stand where a number can',
       { expression: 'up{queue="x $queue"}', parameters: { queue: number({ min: 0, max: 1 }) } },
     ],
     ['is not PromQL', { expression: 'up{queue="$queue"}', parameters: { queue } }],
@@ -49,18 +50,10 @@ describe('compileQuery', () => {
     ['$w accepts nothing', { expression: 'rate(up[$w])', parameters: { w: duration({ max: 'soon' }) } }],
     ['$n accepts nothing', { expression: 'topk($n, up)', parameters: { n: number({ min: 2, max: 1 }) } }],
   ])('refuses a query: %s', (message, query) => {
-    const expected = message.replace('where a string can', 'where a number can');
-    expect(() => compileQuery('tasks', query)).toThrow(
-      expect.objectContaining({
-        name: 'QueryProxyError',
-        code: 'QUERY_INVALID',
-        message: expect.stringMatching(
-          new RegExp(
-            `^The query "tasks" cannot be used: .*${RegExp.escape?.(expected) ?? expected.replaceAll(/[$^.*+?()[\]{}|]/g, String.raw`\$&`)}`,
-          ),
-        ) as unknown,
-      }) as Error,
-    );
+    const compile = (): unknown => compileQuery('tasks', query);
+    expect(compile).toThrow(QueryProxyError);
+    expect(compile).toThrow(message);
+    expect(compile).toThrow(/^The query "tasks" cannot be used: /);
   });
 
   test('never lets a value change the structure, whatever a parameter of its own accepts', () => {

@@ -41,10 +41,12 @@ export function settleLimits(limits: Partial<QueryLimits> = {}): QueryLimits {
         'OPTIONS_INVALID',
         `limits.${name} is not known. The limits are ${Object.keys(DEFAULT_LIMITS).join(', ')}.`,
       );
-    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    // Timers hold no more than 31 bits.
+    const most = name === 'timeoutMs' ? 2 ** 31 - 1 : Number.MAX_SAFE_INTEGER;
+    if (!Number.isSafeInteger(value) || value < 1 || value > most)
       throw new QueryProxyError(
         'OPTIONS_INVALID',
-        `limits.${name} has to be an integer from 1 to 2147483647, got ${String(value)}.`,
+        `limits.${name} has to be an integer from 1 to ${most}, got ${String(value)}.`,
       );
   }
   return settled;
