@@ -1,4 +1,9 @@
-import { ExpositionParseError, type ExpositionFormat, parseExposition, type ParseOptions } from '../src/index.js';
+import {
+  ExpositionParseError,
+  type ExpositionFormat,
+  parseExposition,
+  type ParseOptions,
+} from '../src/index.js';
 
 /** What the parser says of a text: `taken`, or the error's code and place. Any other error is thrown on. */
 export function refusal(text: string, format: ExpositionFormat, options: ParseOptions = {}): string {

@@ -21,18 +21,20 @@ const formats: readonly WireFormat[] = [
 ];
 
 /** Families with everything that makes a line depend on more than its labels and its value. */
-const awkward = fc.tuple(families, fc.constantFrom('jobs', 'took_seconds', 'a.b', 'a_b')).map(([given, name]) =>
-  given.map((family, i) => {
-    const samples = family.samples.flatMap((sample): Sample[] => [
-      sample,
-      // Text sets these apart; and names that are of no type.
-      ...(i % 2 === 0 ? [{ ...sample, name: `${family.name}_created` }] : []),
-      ...(i % 3 === 0 ? [{ ...sample, name: `${family.name}_other` }] : []),
-      { ...sample, labels: [...sample.labels, ['b.c', 'x'], ['b_c', 'y']] },
-    ]);
-    return i === 1 ? renamed({ ...family, samples }, name) : { ...family, samples };
-  }),
-);
+const awkward = fc
+  .tuple(families, fc.constantFrom('jobs', 'took_seconds', 'a.b', 'a_b'))
+  .map(([given, name]) =>
+    given.map((family, i) => {
+      const samples = family.samples.flatMap((sample): Sample[] => [
+        sample,
+        // Text sets these apart; and names that are of no type.
+        ...(i % 2 === 0 ? [{ ...sample, name: `${family.name}_created` }] : []),
+        ...(i % 3 === 0 ? [{ ...sample, name: `${family.name}_other` }] : []),
+        { ...sample, labels: [...sample.labels, ['b.c', 'x'], ['b_c', 'y']] },
+      ]);
+      return i === 1 ? renamed({ ...family, samples }, name) : { ...family, samples };
+    }),
+  );
 
 test('a memory changes nothing but the time, whatever was rendered with it before', () => {
   fc.assert(
@@ -42,9 +44,9 @@ test('a memory changes nothing but the time, whatever was rendered with it befor
         minLength: 2,
         maxLength: 8,
       }),
-      fc.constantFrom(0, 5, 1000),
-      (snapshots, renderings, maxSamples) => {
-        const memory = new RenderMemory({ maxSamples });
+      fc.constantFrom(0, 1000, 1_000_000),
+      (snapshots, renderings, maxBytes) => {
+        const memory = new RenderMemory({ maxBytes });
         for (const { which, format, change } of renderings) {
           const snapshot = { families: changed(snapshots[which % snapshots.length] ?? [], change) };
           const [text, told] = rendered(snapshot, format, {});
@@ -116,13 +118,17 @@ function rendered(
 function changed(given: readonly MetricFamily[], change: number): MetricFamily[] {
   return given.map((family, i) => {
     if (change === 0) return family;
-    if (change === 1) return { ...family, samples: family.samples.map((it) => ({ ...it, value: it.value + 1 })) };
+    if (change === 1)
+      return { ...family, samples: family.samples.map((it) => ({ ...it, value: it.value + 1 })) };
     if (change === 2) return { ...family, samples: family.samples.slice(i) };
     return { ...family, type: family.type === 'gauge' ? 'counter' : 'gauge' };
   });
 }
 
 function renamed(family: MetricFamily, name: string): MetricFamily {
-  const samples = family.samples.map((sample) => ({ ...sample, name: name + sample.name.slice(family.name.length) }));
+  const samples = family.samples.map((sample) => ({
+    ...sample,
+    name: name + sample.name.slice(family.name.length),
+  }));
   return { ...family, name, samples };
 }

@@ -23,7 +23,8 @@ export function readOpenMetricsSample(cursor: LineCursor, names: NameForm): Samp
   }
   const braces = cursor.next === '{' ? readBraces(cursor, names, bareName === undefined) : { labels: [] };
   const { labels, name = bareName } = braces;
-  if (name === undefined) throw cursor.error('bad-name', 'expected a metric name in the braces', place.column - 1);
+  if (name === undefined)
+    throw cursor.error('bad-name', 'expected a metric name in the braces', place.column - 1);
   if (cursor.done) throw cursor.expected('bad-value', 'one blank and a value');
   readBlank(cursor, cursor.text[cursor.at - 1] === '}' ? 'bad-labels' : 'bad-name');
 
@@ -68,7 +69,8 @@ function readBraces(cursor: LineCursor, names: NameForm, mayHoldName: boolean): 
       if (!cursor.skip('=')) throw cursor.expected('bad-labels', 'an equals sign after the label name');
       labels.add(name, readQuoted(cursor, OPENMETRICS_STRING));
     }
-    if (cursor.skip('}')) return { labels: labels.pairs, ...(metricName === undefined ? {} : { name: metricName }) };
+    if (cursor.skip('}'))
+      return { labels: labels.pairs, ...(metricName === undefined ? {} : { name: metricName }) };
     if (!cursor.skip(',')) throw cursor.expected('bad-labels', 'a comma or a closing brace');
   }
 }

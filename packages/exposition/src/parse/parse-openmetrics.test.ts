@@ -59,7 +59,7 @@ free nan
 # TYPE "my.jobs" counter
 # HELP "my.jobs" of \\"them\\"
 {"my.jobs_total","task.name"="a}",queue="b"} 3 # {"trace.id"="x"} 1
-{"my.jobs_total"} 4 1.5
+{"my.jobs_total"} 4 1.500
 # TYPE "a\\"b_seconds" gauge
 # UNIT "a\\"b_seconds" seconds
 {"a\\"b_seconds"} 5
@@ -130,7 +130,11 @@ describe('OpenMetrics 1.0 is refused', () => {
       end('# TYPE c_created gauge\n# TYPE c counter'),
       'name-clash 2:1',
     ],
-    ['with a creation that is no time', end('# TYPE c counter\nc_total 1\nc_created NaN'), 'impossible-value 3:11'],
+    [
+      'with a creation that is no time',
+      end('# TYPE c counter\nc_total 1\nc_created NaN'),
+      'impossible-value 3:11',
+    ],
     ['with a negative counter', end('# TYPE c counter\nc_total -1'), 'impossible-value 2:9'],
     ['with a NaN counter', end('# TYPE c counter\nc_total NaN'), 'impossible-value 2:9'],
     ['with a NaN sum', end('# TYPE s summary\ns_sum NaN'), 'impossible-value 2:7'],

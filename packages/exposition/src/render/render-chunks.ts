@@ -40,7 +40,14 @@ export function* renderChunks(
     const leftOut = new LeftOutCounter(family.name);
     // Of states one format checks a label more: lines of the other may not stand in.
     const lines = family.type === 'stateset' ? undefined : memory?.linesOf(family);
-    const source: LineSource = { samples: family.samples, section: own, names, timeText, leftOut, memory: lines };
+    const source: LineSource = {
+      samples: family.samples,
+      section: own,
+      names,
+      timeText,
+      leftOut,
+      memory: lines,
+    };
     const ownLines = new SampleLines(source);
     piece += own.metadata;
     piece = yield* full(ownLines, piece);

@@ -2,14 +2,14 @@ import type { LabelPair, MetricFamily, MetricType, Sample } from '../model.js';
 
 /** How a memory is bounded. */
 export interface RenderMemoryOptions {
-  /**
-   * Families with more samples than this together are not remembered, so that a memory takes no more than about 150
-   * bytes for each; 300,000 by default.
-   */
-  readonly maxSamples?: number;
+  /** Bytes that it may take, roughly; what does not fit is written anew each time. 64 MiB by default. */
+  readonly maxBytes?: number;
 }
 
-const DEFAULT_MAX_SAMPLES = 300_000;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** What a remembered line takes besides the characters of its head. */
+const LINE_BYTES = 100;
 
 /**
  * What a rendering writes again and again: each series' name and labels, and the text of numbers that have not changed.
@@ -20,27 +20,28 @@ const DEFAULT_MAX_SAMPLES = 300_000;
  * output is the same without a memory.
  */
 export class RenderMemory {
-  readonly #maxSamples: number;
+  readonly #maxBytes: number;
   #families = new Map<string, FamilyLines>();
   #next = new Map<string, FamilyLines>();
-  #samples = 0;
+  #room: Room = { bytes: 0 };
 
-  constructor({ maxSamples = DEFAULT_MAX_SAMPLES }: RenderMemoryOptions = {}) {
-    this.#maxSamples = maxSamples;
+  constructor({ maxBytes = DEFAULT_MAX_BYTES }: RenderMemoryOptions = {}) {
+    this.#maxBytes = maxBytes;
   }
 
   /** Called by a rendering before its first family. */
   begin(): void {
     this.#next = new Map();
-    this.#samples = 0;
+    // A new object: lines of a rendering that was given up, or goes on, must not give room back to this one.
+    this.#room = { bytes: this.#maxBytes };
+    for (const lines of this.#families.values()) this.#room.bytes -= lines.bytes;
   }
 
-  /** What is remembered of a family's lines; undefined if it is not to be remembered. */
-  linesOf({ name, type, samples }: MetricFamily): FamilyLines | undefined {
-    if (this.#samples + samples.length > this.#maxSamples) return undefined;
-    this.#samples += samples.length;
+  /** What is remembered of a family's lines. */
+  linesOf({ name, type, samples }: MetricFamily): FamilyLines {
     const known = this.#families.get(name);
     const lines = known?.type === type ? known : new FamilyLines(type);
+    lines.room = this.#room;
     lines.cut(samples.length);
     this.#next.set(name, lines);
     return lines;
@@ -52,20 +53,27 @@ export class RenderMemory {
   }
 }
 
+/** What a memory may still take. */
+interface Room {
+  bytes: number;
+}
+
 /**
  * The lines of one family, by the index of their sample, where they are the same in every format and escaping scheme.
  * Parallel arrays: a warm scrape walks through all of them.
  */
 export class FamilyLines {
-  readonly labels: (readonly LabelPair[] | undefined)[] = [];
-  readonly sampleNames: string[] = [];
-  /** Name, labels and the blank before the value. */
-  readonly heads: string[] = [];
-  readonly values: number[] = [];
-  /** The value and the newline; empty until it was written. */
-  readonly tails: string[] = [];
-
   readonly type: MetricType;
+  room: Room = { bytes: 0 };
+  /** What these lines take. */
+  bytes = 0;
+  readonly #labels: (readonly LabelPair[] | undefined)[] = [];
+  readonly #sampleNames: string[] = [];
+  /** Name, labels and the blank before the value. */
+  readonly #heads: string[] = [];
+  readonly #values: number[] = [];
+  /** The value and the newline; empty until it was written. */
+  readonly #tails: string[] = [];
 
   constructor(type: MetricType) {
     this.type = type;
@@ -73,32 +81,59 @@ export class FamilyLines {
 
   /** The line of a sample up to its value, if it was written before. */
   headOf(sample: Sample, at: number): string | undefined {
-    const isKnown = this.labels[at] === sample.labels && this.sampleNames[at] === sample.name;
-    return isKnown ? this.heads[at] : undefined;
+    const isKnown = this.#labels[at] === sample.labels && this.#sampleNames[at] === sample.name;
+    return isKnown ? this.#heads[at] : undefined;
   }
 
+  /** Remembers the line of a sample up to its value, if there is room. */
   remember(sample: Sample, at: number, head: string): void {
-    this.#set(at, sample.labels, sample.name, head);
+    this.forget(at);
+    const bytes = head.length + LINE_BYTES;
+    if (this.room.bytes < bytes) return;
+    this.#take(bytes);
+    this.#labels[at] = sample.labels;
+    this.#sampleNames[at] = sample.name;
+    this.#heads[at] = head;
   }
 
   /** Leaves no hole: an array whose places all hold something of one kind is read faster. */
   forget(at: number): void {
-    this.#set(at, undefined, '', '');
+    if (this.#labels[at] !== undefined) this.#take(-bytesOf(this.#heads[at]));
+    this.#labels[at] = undefined;
+    this.#sampleNames[at] = '';
+    this.#heads[at] = '';
+    this.#values[at] = 0;
+    this.#tails[at] = '';
+  }
+
+  /** The rest of the line, if the value is that which was written before. */
+  tailOf(value: number, at: number): string | undefined {
+    const tail = this.#tails[at];
+    return tail !== '' && Object.is(this.#values[at], value) ? tail : undefined;
+  }
+
+  /** Remembers the rest of the line of a sample whose head is remembered. */
+  rememberTail(value: number, at: number, tail: string): void {
+    if (this.#labels[at] === undefined) return;
+    this.#values[at] = value;
+    this.#tails[at] = tail;
   }
 
   /** Forgets samples that are no longer there. */
   cut(sampleCount: number): void {
-    if (this.labels.length <= sampleCount) return;
-    for (const array of [this.labels, this.sampleNames, this.heads, this.values, this.tails]) {
+    if (this.#labels.length <= sampleCount) return;
+    for (let at = sampleCount; at < this.#labels.length; at++) this.forget(at);
+    for (const array of [this.#labels, this.#sampleNames, this.#heads, this.#values, this.#tails]) {
       array.length = sampleCount;
     }
   }
 
-  #set(at: number, labels: readonly LabelPair[] | undefined, sampleName: string, head: string): void {
-    this.labels[at] = labels;
-    this.sampleNames[at] = sampleName;
-    this.heads[at] = head;
-    this.values[at] = 0;
-    this.tails[at] = '';
+  #take(bytes: number): void {
+    this.bytes += bytes;
+    this.room.bytes -= bytes;
   }
+}
+
+function bytesOf(head: string | undefined): number {
+  return (head?.length ?? 0) + LINE_BYTES;
 }

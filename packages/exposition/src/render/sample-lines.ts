@@ -89,12 +89,10 @@ export class SampleLines {
 
   #tail(value: number, at: number): string {
     const { memory } = this.#source;
-    if (memory === undefined) return `${numberText(value)}\n`;
-    const known = memory.tails[at] as string;
-    if (known !== '' && Object.is(memory.values[at], value)) return known;
+    const known = memory?.tailOf(value, at);
+    if (known !== undefined) return known;
     const tail = `${numberText(value)}\n`;
-    memory.values[at] = value;
-    memory.tails[at] = tail;
+    memory?.rememberTail(value, at, tail);
     return tail;
   }
 

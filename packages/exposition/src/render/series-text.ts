@@ -10,7 +10,8 @@ import { metricNameText, type WireLabelNames } from './wire-names.js';
  * @param names - The names of these labels, which are writable.
  */
 export function seriesText(name: string, labels: readonly LabelPair[], names: WireLabelNames): string {
-  if (isPlainName(name, 'metric')) return labels.length === 0 ? name : `${name}{${labelsText(labels, names)}}`;
+  if (isPlainName(name, 'metric'))
+    return labels.length === 0 ? name : `${name}{${labelsText(labels, names)}}`;
   const comma = labels.length === 0 ? '' : ',';
   return `{${metricNameText(name)}${comma}${labelsText(labels, names)}}`;
 }
