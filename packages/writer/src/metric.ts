@@ -4,7 +4,6 @@ import type { ShardKind } from '@promshard/shard-format';
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
-import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
@@ -14,9 +13,9 @@ import type {
   MetricValue,
 } from './metric-configuration.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Shard } from './shard.js';
-import { WriterError } from './writer-error.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -262,14 +261,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardSet {
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
-  if (store === undefined) return defaultSet();
-  // A store of another copy of the library has a set of another class.
-  const set = (store as { readonly shardSet?: ShardSet }).shardSet;
-  if (set !== undefined) return set;
-  throw new WriterError(
-    'STORE_UNKNOWN',
-    `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
-  );
+  return setOfStore(store, `metric ${name}`);
 }
 
 /**

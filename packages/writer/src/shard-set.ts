@@ -35,6 +35,8 @@ export class ShardSet {
   seriesCount = 0;
   /** The `collect` callbacks of the set's metrics, for the store that samples them. */
   readonly collecting: SampledCallback[] = [];
+  /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
+  readonly singletons: Map<string, unknown> = new Map<string, unknown>();
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
