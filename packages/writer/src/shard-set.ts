@@ -1,5 +1,5 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
-import { encodeKey, type ShardKind } from '@promshard/shard-format';
+import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
 import { listenerOf } from './sampling/callback-listener.js';
@@ -66,7 +66,7 @@ export class ShardSet {
 
   /** The shard of a kind, made when first asked for. */
   shard(kind: ShardKind): Shard {
-    const name = kind.kind === 'gauge' ? `gauge_${kind.mode}` : kind.kind;
+    const name = kindName(kind);
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);

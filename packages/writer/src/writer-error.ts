@@ -21,7 +21,9 @@ export type WriterErrorCode =
   /** A histogram's buckets are not numbers. */
   | 'BUCKETS_INVALID'
   /** What is to be mirrored is no registry, or an option of the mirror is wrong. */
-  | 'MIRROR_INVALID';
+  | 'MIRROR_INVALID'
+  /** A summary's percentiles are not numbers from 0 to 1, or its relative error is none that a sketch can have. */
+  | 'PERCENTILES_INVALID';
 
 /**
  * The library was used in a way that cannot work. Thrown where a store is opened or a metric declared, never by

@@ -86,7 +86,8 @@ function check(registry: unknown, intervalMs: unknown, gaugeMode: unknown): void
       `intervalMs of mirrorRegistry() is ${String(intervalMs)}. Expected milliseconds from 1 to ${LONGEST_TIMER_MS}.`,
     );
   }
-  if (gaugeMode === undefined || typeof gaugeMode === 'function' || isGaugeMode(String(gaugeMode))) return;
+  if (gaugeMode === undefined || typeof gaugeMode === 'function') return;
+  if (typeof gaugeMode === 'string' && isGaugeMode(gaugeMode)) return;
   throw new WriterError(
     'MIRROR_INVALID',
     `gaugeMode of mirrorRegistry() is none. Expected a function, or one of ${GAUGE_MODES.join(', ')}.`,

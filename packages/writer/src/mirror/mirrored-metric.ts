@@ -101,7 +101,8 @@ export class MirroredMetric {
       case 'histogram':
         return new Histogram({ ...configuration, buckets });
       case 'summary':
-        return new Summary(configuration);
+        // Its values are not seen, so there are no quantiles.
+        return new Summary({ ...configuration, percentiles: [] });
     }
   }
 }
