@@ -44,6 +44,11 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
     changesFiles: 'src/shard-directory.ts',
   },
+  'query-proxy': {
+    ours: [],
+    others: ['@lezer/common', '@prometheus-io/lezer-promql'],
+    node: true,
+  },
   pruner: {
     ours: ['config', 'native', 'shard-format'],
     others: [],
