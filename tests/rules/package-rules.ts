@@ -46,7 +46,8 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   },
   'query-proxy': {
     ours: [],
-    others: ['@lezer/common', '@prometheus-io/lezer-promql'],
+    // The grammar has its highlighter and its runtime as peers.
+    others: ['@lezer/common', '@lezer/highlight', '@lezer/lr', '@prometheus-io/lezer-promql'],
     node: true,
   },
   pruner: {

@@ -1,5 +1,5 @@
 import type { QueryParameter } from './parameter.js';
-import { nodesNamed, type ParsedPromql, parsePromql } from './promql/parse-promql.js';
+import { nodesNamed, type ParsedPromql, parsePromql, shapeOf } from './promql/parse-promql.js';
 import { QueryProxyError } from './query-proxy-error.js';
 
 /** A question that callers may ask by its name. */
@@ -50,11 +50,12 @@ export function compileQuery(name: string, query: NamedQuery): CompiledQuery {
 
   for (const used of placeholders)
     if (!parameters.has(used)) throw invalid(`$${used} is not among its parameters`);
-  for (const [parameter, { sample, default: fallback, accepts, expected }] of parameters) {
+  for (const [parameter, declared] of parameters) {
+    const { sample, default: fallback, expected } = declared;
     if (RESERVED.has(parameter)) throw invalid(`a parameter cannot be named ${parameter}`);
     if (!placeholders.has(parameter)) throw invalid(`its expression does not use $${parameter}`);
-    if (!accepts(sample)) throw invalid(`$${parameter} accepts nothing (${expected})`);
-    if (fallback !== undefined && !accepts(fallback))
+    if (!declared.accepts(sample)) throw invalid(`$${parameter} accepts nothing (${expected})`);
+    if (fallback !== undefined && !declared.accepts(fallback))
       throw invalid(`the default of $${parameter} is not ${expected}`);
   }
 
@@ -71,13 +72,14 @@ export function compileQuery(name: string, query: NamedQuery): CompiledQuery {
       throw invalid(`$${parameter} does not stand where a ${kind} can; a placeholder brings its own quotes`);
   }
 
-  const shape = parsed.tree.toString();
+  const shape = shapeOf(parsed);
   return {
     description: query.description,
     parameters,
     render(values) {
       const filled = parsePromql(fill(query.expression, parameters, values).text);
-      if (filled?.tree.toString() !== shape) throw invalid('a value changed the structure of its expression');
+      if (filled === undefined || shapeOf(filled) !== shape)
+        throw invalid('a value changed the structure of its expression');
       return filled;
     },
   };

@@ -77,11 +77,12 @@ function readNamed(
   if (query === undefined) throw new Refusal('bad_request', 'name is not a query of this service');
   refuseUnknown(sent, [...known, 'name', ...query.parameters.keys()]);
   const values = new Map<string, readonly string[]>();
-  for (const [name, { default: fallback, multiple, accepts, expected }] of query.parameters) {
+  for (const [name, parameter] of query.parameters) {
+    const { default: fallback, multiple, expected } = parameter;
     const given = multiple ? [...new Set(sent.getAll(name))] : optional(single(sent, name));
     const taken = given.length > 0 ? given : optional(fallback);
     if (taken.length === 0) throw bad(`${name} is missing: ${expected}`);
-    if (!taken.every((value) => accepts(value))) throw bad(`${name} has to be ${expected}`);
+    if (!taken.every((value) => parameter.accepts(value))) throw bad(`${name} has to be ${expected}`);
     values.set(name, taken);
   }
   return query.render(values);

@@ -46,8 +46,7 @@ test('every answer is as the description says', async () => {
     const pointer = `api#/paths/${endpoint.replaceAll('/', '~1')}/get/responses/${expected}/content/application~1json/schema`;
     const validate = ajv.getSchema(pointer);
     expect(validate).toBeDefined();
-    validate?.(await response.json());
-    expect(validate?.errors ?? []).toEqual([]);
+    expect(validate?.(await response.json()), JSON.stringify(validate?.errors)).toBe(true);
   }
 
   await check('query?name=rate&queue=mail&queue=video', 200);

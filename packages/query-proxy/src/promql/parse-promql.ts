@@ -39,6 +39,20 @@ export function nodesNamed({ tree }: ParsedPromql, name: string): readonly Synta
   return found;
 }
 
+/** The kinds of an expression's nodes and how they nest, without their texts: equal shapes mean the same but for literals. */
+export function shapeOf({ tree }: ParsedPromql): string {
+  let shape = '';
+  tree.iterate({
+    enter: ({ name }) => {
+      shape += `${name}(`;
+    },
+    leave: () => {
+      shape += ')';
+    },
+  });
+  return shape;
+}
+
 function isPlain(text: string): boolean {
   return /^[\t\n\x20-\x7e]*$/.test(text);
 }
