@@ -1,7 +1,10 @@
 import { goFloat, type ShardKind } from '@promshard/shard-format';
+import { mergeSort } from './merge-sort.js';
+import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
+import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
-import type { Label, Sample } from './snapshot.js';
+import type { Label, MetricFamily, Sample } from './snapshot.js';
 
 /** One line of output, and the sample that it was the last time, which is used again while the value stays. */
 interface Line {
@@ -33,44 +36,86 @@ interface HistogramSeries {
   sumSlot: Slot | undefined;
 }
 
+/** Between looks at the clock. */
+const SERIES_PER_STRETCH = 512;
+
 /** A family as the shards of one kind (and mode) have it: where its series' values are, and how they go out. */
 export class Family {
   readonly name: string;
   readonly shard: ShardKind;
   readonly #combination: Combination;
   readonly #slots: SlotTable;
+  readonly #budget: SeriesBudget;
   readonly #series = new Map<string, Series>();
   readonly #histograms = new Map<string, HistogramSeries>();
   #sorted: (Series | HistogramSeries)[] = [];
-  #isSorted = true;
+  /** How many of `#sorted` are in order; those behind are new. */
+  #inOrder = 0;
+  #overflowLabels: readonly Label[] | undefined;
+  #last: MetricFamily | undefined;
 
-  constructor(name: string, shard: ShardKind, combination: Combination, slots: SlotTable) {
+  constructor(
+    name: string,
+    shard: ShardKind,
+    combination: Combination,
+    slots: SlotTable,
+    budget: SeriesBudget,
+  ) {
     this.name = name;
     this.shard = shard;
     this.#combination = combination;
     this.#slots = slots;
+    this.#budget = budget;
   }
 
   /**
-   * The slot of a series, made where the series is new.
+   * The slot of a series, made where the series is new. Past the budget of series, the values of additive types go to
+   * one label set of the family, so that totals stay right; gauges, and families that are new, get no slot.
    *
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
-  slotOf(series: SeriesName, labels: readonly Label[]): Slot {
+  slotOf(series: SeriesName, labels: readonly Label[]): Slot | undefined {
     const identity = identityOf(labels);
-    return this.shard.kind === 'histogram'
-      ? this.#histogramSlot(series, labels, identity)
-      : this.#plainSlot(series.sample, labels, identity);
+    const isHistogram = this.shard.kind === 'histogram';
+    const order = isHistogram ? identity : `${identity}${series.sample}`;
+    const isKnown = isHistogram ? this.#histograms.has(order) : this.#series.has(order);
+    if (isKnown || this.#budget.admits(this.#nameOf(order))) return this.#slotFor(series, labels, order);
+    if (this.shard.kind === 'gauge' || this.#sorted.length === 0) {
+      this.#budget.refuse('left-out');
+      return undefined;
+    }
+    this.#budget.refuse('together');
+    this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
+    const overflow = identityOf(this.#overflowLabels);
+    return this.#slotFor(series, this.#overflowLabels, isHistogram ? overflow : `${overflow}${series.sample}`);
   }
 
-  /** Appends this family's samples, in order, of the series that are fed. */
-  samples(): Sample[] {
-    if (!this.#isSorted) {
-      this.#sorted.sort((a, b) => (a.order < b.order ? -1 : 1));
-      this.#isSorted = true;
+  /** Names of the series that have values, as the budget knows them. */
+  fedNames(): string[] {
+    return this.#sorted
+      .filter((series) =>
+        'slot' in series
+          ? this.#slots.isFed(series.slot)
+          : series.sorted.some(({ slot }) => this.#slots.isFed(slot)),
+      )
+      .map(({ order }) => this.#nameOf(order));
+  }
+
+  /**
+   * This family's samples, in order, of the series that are fed; undefined where none is. The same object as the time
+   * before where nothing changed.
+   */
+  async snapshot(help: string, pace: Pace): Promise<MetricFamily | undefined> {
+    if (this.#inOrder < this.#sorted.length) {
+      this.#sorted = await mergeSort(this.#sorted, this.#inOrder, byOrder, pace);
+      this.#inOrder = this.#sorted.length;
     }
-    const samples: Sample[] = [];
-    for (const series of this.#sorted) {
+    const samples = new SampleList(this.#last?.samples ?? []);
+    const sorted = this.#sorted;
+    for (let i = 0; i < sorted.length; i++) {
+      if (i % SERIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
+      const series = sorted[i];
+      if (series === undefined) continue;
       if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
         samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
@@ -78,41 +123,61 @@ export class Family {
         this.#pushHistogram(series, samples);
       }
     }
-    return samples;
+    const all = samples.take();
+    if (all.length === 0) return (this.#last = undefined);
+    if (this.#last?.samples === all && this.#last.help === help) return this.#last;
+    return (this.#last = { name: this.name, type: this.shard.kind, help, samples: all });
   }
 
-  #plainSlot(sample: string, labels: readonly Label[], identity: string): Slot {
-    const order = `${identity}${sample}`;
+  #nameOf(order: string): string {
+    const { kind } = this.shard;
+    return `${kind === 'gauge' ? this.shard.mode : kind} ${this.name} ${order}`;
+  }
+
+  #slotFor(series: SeriesName, labels: readonly Label[], order: string): Slot {
+    return this.shard.kind === 'histogram'
+      ? this.#histogramSlot(series, labels, order)
+      : this.#plainSlot(series.sample, labels, order);
+  }
+
+  #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
     const known = this.#series.get(order);
     if (known !== undefined) return known.slot;
     const series: Series = { name: sample, labels, order, slot: this.#slots.add(), sample: undefined };
     this.#series.set(order, series);
     this.#sorted.push(series);
-    this.#isSorted = false;
     return series.slot;
   }
 
-  #histogramSlot({ bound }: SeriesName, labels: readonly Label[], identity: string): Slot {
-    let histogram = this.#histograms.get(identity);
+  #histogramSlot({ bound }: SeriesName, labels: readonly Label[], order: string): Slot {
+    let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
-      histogram = newHistogram(this.name, labels, identity);
-      this.#histograms.set(identity, histogram);
+      histogram = newHistogram(this.name, labels, order);
+      this.#histograms.set(order, histogram);
       this.#sorted.push(histogram);
-      this.#isSorted = false;
     }
     if (bound === undefined) return (histogram.sumSlot ??= this.#slots.add());
+    const known = histogram.buckets.get(bound);
+    if (known !== undefined) return known.slot;
+    // Bounds without end are somebody's attack: counts stay right under the last one.
+    return this.#bucketSlot(histogram, this.#budget.hasRoomForBuckets ? bound : Infinity);
+  }
+
+  #bucketSlot(histogram: HistogramSeries, bound: number): Slot {
     const known = histogram.buckets.get(bound);
     if (known !== undefined) return known.slot;
     const line = bound === Infinity ? histogram.infinite : bucketLine(this.name, histogram.sum.labels, bound);
     const bucket: Bucket = { ...line, bound, slot: this.#slots.add() };
     histogram.buckets.set(bound, bucket);
-    histogram.sorted.push(bucket);
-    histogram.sorted.sort((a, b) => a.bound - b.bound);
+    const { sorted } = histogram;
+    let at = sorted.length;
+    while (at > 0 && (sorted[at - 1]?.bound ?? bound) > bound) at--;
+    sorted.splice(at, 0, bucket);
     return bucket.slot;
   }
 
   /** Buckets are added up from the lowest bound; what they come to is `+Inf` and `_count`. */
-  #pushHistogram(histogram: HistogramSeries, samples: Sample[]): void {
+  #pushHistogram(histogram: HistogramSeries, samples: SampleList): void {
     let count = 0;
     let last: number | undefined;
     for (const bucket of histogram.sorted) {
@@ -131,11 +196,41 @@ export class Family {
   }
 }
 
+/** Samples that become those of the time before, the same array, if they are the same. */
+class SampleList {
+  readonly #before: readonly Sample[];
+  #same = 0;
+  #samples: Sample[] | undefined;
+
+  constructor(before: readonly Sample[]) {
+    this.#before = before;
+  }
+
+  push(sample: Sample): void {
+    if (this.#samples !== undefined) this.#samples.push(sample);
+    else if (this.#before[this.#same] === sample) this.#same++;
+    else (this.#samples = this.#before.slice(0, this.#same)).push(sample);
+  }
+
+  take(): readonly Sample[] {
+    if (this.#samples !== undefined) return this.#samples;
+    return this.#same === this.#before.length ? this.#before : this.#before.slice(0, this.#same);
+  }
+}
+
+function byOrder(a: { readonly order: string }, b: { readonly order: string }): number {
+  return a.order < b.order ? -1 : 1;
+}
+
+// What JSON writes otherwise than it is: told first, since nearly all values are plain.
+// oxlint-disable-next-line no-control-regex -- JSON escapes control characters
+const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** Equal for label sets that Prometheus takes as equal: to it, a label with an empty value is no label. */
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${name}=${JSON.stringify(value)},`;
+    if (value !== '') identity += `${name}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
   }
   return identity;
 }
