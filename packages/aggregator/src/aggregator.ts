@@ -196,6 +196,7 @@ class Collector {
     const { fold, choice, instances } = view;
     const pass = await this.#reader.pass(choice.shards, listing, instances.labels, pace);
     if (pass.interruption === 'no-resources') return OUT_OF_RESOURCES;
+    if (pass.interruption === 'rewritten') return { kind: 'unsettled', why: 'a shard was written anew' };
     if (!isSame(before, this.#readPointer()) || !this.#isStill(fold.spare)) {
       return { kind: 'unsettled', why: 'shards were folded' };
     }
@@ -267,7 +268,14 @@ function statsOf(
 ): SnapshotStats {
   const { good, damaged, skipped, bytesRead, entries, entriesLearned } = pass;
   const samples = families.reduce((sum, family) => sum + family.samples.length, 0);
-  return { shards: { good, damaged, superseded, skipped }, bytesRead, entries, entriesLearned, samples, attempts };
+  return {
+    shards: { good, damaged, superseded, skipped },
+    bytesRead,
+    entries,
+    entriesLearned,
+    samples,
+    attempts,
+  };
 }
 
 function withoutFamilies(problem: SnapshotProblem, attempts: number): Snapshot {

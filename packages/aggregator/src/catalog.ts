@@ -7,10 +7,9 @@ import { readKey, type ReadKey, type SeriesName } from './read-key.js';
 import { SeriesBudget } from './series-budget.js';
 import { SlotTable, type Slot } from './slot-table.js';
 
-/** A series that a key names. */
-export interface KnownKey {
+/** A series that a key names; without what is only needed until it has its place. */
+export interface KnownKey extends Omit<SeriesName, 'family'> {
   readonly id: KeyId;
-  readonly series: SeriesName;
   readonly family: Family;
   /** Where its values go; undefined where that depends on the writer. */
   slot: Slot | undefined;
@@ -73,10 +72,20 @@ export class Catalog {
   ): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
     const read = readKey(text, shard.kind, this.#policy);
     if (read.kind !== 'series') return read;
-    const { series } = read;
+    const { family: name, sample, help, labels, bound, lacksLabel } = read.series;
     const group = this.group(shard);
-    const family = this.#family(group, series.family, shard);
-    const key: KnownKey = { id: group.table.add(words, start, end), series, family, slot: undefined };
+    const family = this.#family(group, name, shard);
+    const id = group.table.add(words, start, end);
+    const key: KnownKey = {
+      id,
+      family,
+      sample: family.sampleName(sample),
+      help: family.helpText(help),
+      labels,
+      bound,
+      lacksLabel,
+      slot: undefined,
+    };
     group.add(key);
     return key;
   }

@@ -37,7 +37,8 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
       problems.push(foreignFile(name));
     } else if (parsed.type === 'shard') {
       const counts = parsed.fold === undefined ? !gone.has(name) : folded.has(name);
-      if (counts) shards.push({ name, shard: parsed.shard, id: parsed.id, isFolded: parsed.fold !== undefined });
+      if (counts)
+        shards.push({ name, shard: parsed.shard, id: parsed.id, isFolded: parsed.fold !== undefined });
       else superseded++;
     }
   }

@@ -19,7 +19,9 @@ export class DirectoryListing {
   readonly #dir: string;
   readonly #fileSystem: FileSystem;
   readonly #now: () => number;
-  #known: { readonly stamp: string; readonly names: readonly string[]; readonly readAtMs: number } | undefined;
+  #known:
+    | { readonly stamp: string; readonly names: readonly string[]; readonly readAtMs: number }
+    | undefined;
   #version = 0;
 
   /** @param now - Unix time in milliseconds. */

@@ -33,10 +33,28 @@ export class ShardDirectory {
     return typeof listing === 'string' ? failure(listing) : { kind: 'listed', ...listing };
   }
 
+  /** Fills `bytes` from `start` up to `end` by one call of the system; gives where it stopped. */
+  readOnce(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
+    const length = this.#fileSystem.read(fd, bytes, start, end - start, start);
+    return typeof length === 'string' ? failure(length) : start + length;
+  }
+
+  /** Reads what stands in a file from byte `start` to `end` to the beginning of `bytes`; gives how much there is. */
+  readAt(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
+    const length = this.#fileSystem.read(fd, bytes, 0, end - start, start);
+    return typeof length === 'string' ? failure(length) : length;
+  }
+
   /** Fills `bytes` from `start` to `end`; gives where the file ended, at most `end`. */
   read(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
-    const position = this.#fileSystem.read(fd, bytes, start, end);
-    return typeof position === 'string' ? failure(position) : position;
+    let position = start;
+    while (position < end) {
+      const length = this.#fileSystem.read(fd, bytes, position, end - position, position);
+      if (typeof length === 'string') return failure(length);
+      if (length === 0) break;
+      position += length;
+    }
+    return position;
   }
 
   /** Reads a regular file of at most `maxBytes` as UTF-8. */
@@ -84,8 +102,8 @@ export class ShardDirectory {
     if (!facts.isFile) return { kind: 'failed', errno: 'EISDIR' };
     if (facts.size > maxBytes) return { kind: 'failed', errno: 'EFBIG' };
     const bytes = Buffer.alloc(facts.size);
-    const end = this.#fileSystem.read(fd, bytes, 0, bytes.byteLength);
-    return typeof end === 'string' ? failure(end) : bytes.subarray(0, end);
+    const end = this.read(fd, bytes, 0, bytes.byteLength);
+    return typeof end === 'number' ? bytes.subarray(0, end) : end;
   }
 }
 

@@ -53,6 +53,9 @@ export class Family {
   #inOrder = 0;
   #overflowLabels: readonly Label[] | undefined;
   #last: MetricFamily | undefined;
+  #help: string | undefined;
+  /** There are no more than a type has suffixes. */
+  readonly #sampleNames: string[] = [];
 
   constructor(
     name: string,
@@ -74,12 +77,13 @@ export class Family {
    *
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
-  slotOf(series: SeriesName, labels: readonly Label[]): Slot | undefined {
+  slotOf(series: Pick<SeriesName, 'sample' | 'bound'>, labels: readonly Label[]): Slot | undefined {
     const identity = identityOf(labels);
     const isHistogram = this.shard.kind === 'histogram';
     const order = isHistogram ? identity : `${identity}${series.sample}`;
     const isKnown = isHistogram ? this.#histograms.has(order) : this.#series.has(order);
-    if (isKnown || this.#budget.admits(this.#nameOf(order))) return this.#slotFor(series, labels, order);
+    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#nameOf(order)))
+      return this.#slotFor(series, labels, order);
     if (this.shard.kind === 'gauge' || this.#sorted.length === 0) {
       this.#budget.refuse('left-out');
       return undefined;
@@ -87,7 +91,25 @@ export class Family {
     this.#budget.refuse('together');
     this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
     const overflow = identityOf(this.#overflowLabels);
-    return this.#slotFor(series, this.#overflowLabels, isHistogram ? overflow : `${overflow}${series.sample}`);
+    return this.#slotFor(
+      series,
+      this.#overflowLabels,
+      isHistogram ? overflow : `${overflow}${series.sample}`,
+    );
+  }
+
+  /** A sample name of this family, always the same string: one for a thousand series. */
+  sampleName(name: string): string {
+    const known = this.#sampleNames.find((other) => other === name);
+    if (known !== undefined) return known;
+    this.#sampleNames.push(name);
+    return name;
+  }
+
+  /** As {@link Family.sampleName}, for help texts, of which there is hardly more than one. */
+  helpText(help: string): string {
+    this.#help ??= help;
+    return help === this.#help ? this.#help : help;
   }
 
   /** Names of the series that have values, as the budget knows them. */
@@ -134,7 +156,7 @@ export class Family {
     return `${kind === 'gauge' ? this.shard.mode : kind} ${this.name} ${order}`;
   }
 
-  #slotFor(series: SeriesName, labels: readonly Label[], order: string): Slot {
+  #slotFor(series: Pick<SeriesName, 'sample' | 'bound'>, labels: readonly Label[], order: string): Slot {
     return this.shard.kind === 'histogram'
       ? this.#histogramSlot(series, labels, order)
       : this.#plainSlot(series.sample, labels, order);
@@ -149,7 +171,7 @@ export class Family {
     return series.slot;
   }
 
-  #histogramSlot({ bound }: SeriesName, labels: readonly Label[], order: string): Slot {
+  #histogramSlot({ bound }: Pick<SeriesName, 'bound'>, labels: readonly Label[], order: string): Slot {
     let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
       histogram = newHistogram(this.name, labels, order);

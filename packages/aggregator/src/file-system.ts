@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { readdir } from 'node:fs/promises';
 
 /** What went wrong in a system call: its error code, as `EACCES`. */
@@ -75,16 +84,13 @@ export const FILE_SYSTEM = {
     }
   },
 
-  /** Fills `bytes` from `start` to `end` with what stands there in the file; gives where the file ended, at most `end`. */
-  read(fd: number, bytes: Buffer, start: number, end: number): number | Errno {
+  /**
+   * Reads up to `length` bytes from byte `position` of a file to byte `offset` of `bytes`, by one call of the system;
+   * gives how many. There are fewer where the file ends, and may be elsewhere on a network.
+   */
+  read(fd: number, bytes: Buffer, offset: number, length: number, position: number): number | Errno {
     try {
-      let position = start;
-      while (position < end) {
-        const count = readSync(fd, bytes, position, end - position, position);
-        if (count === 0) break;
-        position += count;
-      }
-      return position;
+      return readSync(fd, bytes, offset, length, position);
     } catch (error) {
       return errnoOf(error);
     }

@@ -57,6 +57,11 @@ export class KeyTable {
     return id as KeyId;
   }
 
+  /** How many bytes a key's entry has, from its length to the end of its padding. */
+  byteLength(id: number): number {
+    return Int32Array.BYTES_PER_ELEMENT * ((this.#starts[id + 1] ?? 0) - (this.#starts[id] ?? 0));
+  }
+
   /** Says whether the words before `end` are those of a key that is known. */
   endsWith(id: number, words: Int32Array, end: number): boolean {
     const length = (this.#starts[id + 1] ?? 0) - (this.#starts[id] ?? 0);

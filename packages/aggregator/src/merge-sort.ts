@@ -19,7 +19,8 @@ export async function mergeSort<T>(
   }
   while (runs.length > 1) {
     const merged: T[][] = [];
-    for (let i = 0; i < runs.length; i += 2) merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], compare, pace));
+    for (let i = 0; i < runs.length; i += 2)
+      merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], compare, pace));
     runs = merged;
   }
   return merge(items.slice(0, inOrder), runs[0] ?? [], compare, pace);

@@ -35,6 +35,11 @@ export class SeriesBudget {
     return this.#leftOut;
   }
 
+  /** Whether any new series has room. */
+  get hasRoom(): boolean {
+    return this.#heirs.size === 0 && this.#slots.size < this.maxSeries;
+  }
+
   /** Asks for room for a new series. */
   admits(name: string): boolean {
     if (this.#heirs.delete(name)) return true;

@@ -14,7 +14,7 @@ import type { Family } from './family.js';
 import type { Pace } from './pace.js';
 import { ProblemList } from './problem-list.js';
 import type { ShardBuffer } from './shard-buffer.js';
-import type { Combination, Feed, Slot } from './slot-table.js';
+import type { Combination, EntryRange, Feed, Slot } from './slot-table.js';
 import type { Label, SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
 
 /** What one shard says of a family. */
@@ -46,7 +46,7 @@ const MARGIN_BYTES = 2048;
 const FIRST_READ_BYTES = 64 * 1024;
 
 /** Of how many keys one is looked at again in each scrape. */
-const KEYS_PER_CHECK = 64;
+const KEYS_PER_CHECK = 256;
 
 const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const NONE = new Int32Array(0);
@@ -72,6 +72,8 @@ export class ShardPlan implements Feed {
   /** Where learning stopped; 0 before it began. */
   #end = 0;
   #checks = 0;
+  /** Most entries are of the family of the entry before. */
+  #lastFamily: Family | undefined;
 
   constructor(description: ShardDescription, catalog: Catalog) {
     this.description = description;
@@ -131,17 +133,43 @@ export class ShardPlan implements Feed {
   }
 
   /**
-   * Says whether the keys are still those that were learned: the first, the last, and some others in turn, so that
-   * all are looked at again once in {@link KEYS_PER_CHECK} times. A file that was emptied and written anew in its
-   * place, and is no shorter than it was, is found by that.
+   * Says whether keys are still those that were learned: the first and the last of a range of entries, and some others
+   * in turn, so that all are looked at again once in {@link KEYS_PER_CHECK} times. A file that was emptied and written
+   * anew in its place, and is no shorter than it was, is found by that.
+   *
+   * @param words - What was read of the file.
    */
-  hasItsKeys(words: Int32Array): boolean {
-    const { count } = this;
-    const turn = this.#checks++ % KEYS_PER_CHECK;
-    for (let i = turn; i < count; i += KEYS_PER_CHECK) {
-      if (!this.#hasItsKey(words, i)) return false;
+  hasItsKeys(words: Int32Array, { from, to, base = 0 }: EntryRange = { from: 0, to: this.count }): boolean {
+    if (from === to) return true;
+    const turn = from + (this.#checks++ % KEYS_PER_CHECK);
+    for (let i = turn; i < to; i += KEYS_PER_CHECK) {
+      if (!this.#hasItsKey(words, i, base)) return false;
     }
-    return count === 0 || (this.#hasItsKey(words, 0) && this.#hasItsKey(words, count - 1));
+    return this.#hasItsKey(words, from, base) && this.#hasItsKey(words, to - 1, base);
+  }
+
+  /** The number of the first entry, from number `from` on, of which value or timestamp end behind byte `end`. */
+  firstBehind(end: number, from: number): number {
+    const last = Math.floor(end / Float64Array.BYTES_PER_ELEMENT) - (this.hasTimestamps ? 2 : 1);
+    let [low, high] = [from, this.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.floatIndexes[middle] ?? 0) <= last) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The byte behind entry number `i`. */
+  endOf(i: number): number {
+    const floats = (this.floatIndexes[i] ?? 0) + (this.hasTimestamps ? 2 : 1);
+    return floats * Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  /** The byte at which entry number `i` begins. */
+  startOf(i: number): number {
+    const end = (this.floatIndexes[i] ?? 0) * Float64Array.BYTES_PER_ELEMENT;
+    return end - this.#group.table.byteLength(this.#keyIds[i] ?? 0);
   }
 
   /**
@@ -188,7 +216,7 @@ export class ShardPlan implements Feed {
       guess = key.id + 1;
       const slot = this.#slotOf(key);
       if (slot === undefined) continue;
-      this.#use(key.family, key.series.help, key.series.bound);
+      this.#use(key.family, key.help, key.bound);
       floatIndexes[count] = valueOffset / Float64Array.BYTES_PER_ELEMENT;
       slots[count] = slot;
       keyIds[count] = key.id;
@@ -224,7 +252,7 @@ export class ShardPlan implements Feed {
       }
       key = read;
     }
-    if (key.series.lacksLabel) {
+    if (key.lacksLabel) {
       const why = 'has a label name that the label policy forbids; it is left out';
       this.#refuse('forbidden-label', keyOffset, why);
     }
@@ -237,20 +265,21 @@ export class ShardPlan implements Feed {
 
   #slotOf(key: KnownKey): Slot | undefined {
     const { shard, pidLabel } = this.description;
-    const { series, family } = key;
-    if (isPerWriter(shard)) return family.slotOf(series, withPid(series.labels, pidLabel));
-    key.slot ??= family.slotOf(series, series.labels);
+    if (isPerWriter(shard)) return key.family.slotOf(key, withPid(key.labels, pidLabel));
+    key.slot ??= key.family.slotOf(key, key.labels);
     return key.slot;
   }
 
-  #hasItsKey(words: Int32Array, i: number): boolean {
-    const end = 2 * (this.floatIndexes[i] ?? 0);
+  #hasItsKey(words: Int32Array, i: number, base: number): boolean {
+    const end = 2 * ((this.floatIndexes[i] ?? 0) - base);
     return this.#group.table.endsWith(this.#keyIds[i] ?? 0, words, end);
   }
 
   #use(family: Family, help: string, bound: number | undefined): void {
+    if (family === this.#lastFamily && bound === undefined) return;
     let use = this.families.get(family);
     if (use === undefined) this.families.set(family, (use = { help, bounds: new Set() }));
+    this.#lastFamily = family;
     if (bound !== undefined) use.bounds.add(bound);
   }
 }

@@ -17,9 +17,10 @@ import type { SnapshotProblem } from './snapshot.js';
 export interface Pass {
   /**
    * `vanished`: a listed file was gone; the others were read. `no-resources`: a file could not be opened for want of
-   * descriptors or memory, and the pass was given up.
+   * descriptors or memory, and the pass was given up. `rewritten`: a file changed under the reader in a way in which
+   * writers change none, and what was added up of it is of no use.
    */
-  readonly interruption: 'none' | 'vanished' | 'no-resources';
+  readonly interruption: 'none' | 'vanished' | 'no-resources' | 'rewritten';
   readonly problems: readonly SnapshotProblem[];
   readonly good: number;
   readonly damaged: number;
@@ -45,14 +46,18 @@ type ShardOutcome =
   /** There is no budget for it, or none for what it grew by. */
   | { readonly kind: 'over-budget'; readonly plan: ShardPlan | undefined; readonly bytes: number }
   | { readonly kind: 'too-large'; readonly used: number }
+  | { readonly kind: 'rewritten' }
   | Shortage
   | Failure;
 
 // Below this many entries of the past, starting anew is not worth it.
 const MIN_RETIRED_ENTRIES = 4096;
 
-/** What is read, or fed, between looks at the clock: some tenths of a millisecond. */
-const PIECE_BYTES = 1024 * 1024;
+/**
+ * What is read at once, and between looks at the clock. Values are added from a piece while the processor's cache still
+ * has it: read whole, shards of a mebibyte take a quarter longer.
+ */
+const PIECE_BYTES = 256 * 1024;
 const ENTRIES_PER_FEED = 65_536;
 
 /** How much more of a new shard is read than what was: it is not known yet whether any of it can be read. */
@@ -116,7 +121,7 @@ export class ShardReader {
       if (opened.kind === 'no-resources') return { interruption: 'no-resources', problems, ...sum };
       if (opened.kind === 'vanished') {
         this.#forget(name);
-        interruption = 'vanished';
+        if (interruption === 'none') interruption = 'vanished';
         continue;
       }
       if (opened.kind !== 'open') {
@@ -135,8 +140,14 @@ export class ShardReader {
         twiceNamed.add(file.identity);
       }
       const pidLabel = pidLabels.get(shard.id) ?? shard.id;
-      const outcome =
-        this.#readKnown(name, file, pidLabel) ?? (await this.#readWithCare(shard, file, pidLabel, pace));
+      const plan = this.#knownPlan(name, file, pidLabel);
+      const known =
+        plan === undefined
+          ? undefined
+          : plan.expectedBytes > 2 * PIECE_BYTES
+            ? await this.#readLarge(plan, file, pace)
+            : this.#readSmall(plan, file);
+      const outcome = known ?? (await this.#readWithCare(shard, file, pidLabel, pace));
       this.#directory.files.release(name, file);
       switch (outcome.kind) {
         case 'fed':
@@ -147,6 +158,10 @@ export class ShardReader {
         case 'over-budget':
           sum.skipped++;
           break;
+        case 'rewritten':
+          this.#forget(name);
+          interruption = 'rewritten';
+          continue;
         case 'no-resources':
           return { interruption: 'no-resources', problems, ...sum };
         case 'failed':
@@ -173,19 +188,46 @@ export class ShardReader {
     return this.#settlement;
   }
 
-  /** Reads a shard that is as it was but for its values; undefined where it may not be. */
-  #readKnown(name: string, { fd, identity }: ShardFile, pidLabel: string): ShardOutcome | undefined {
+  #knownPlan(name: string, { identity }: ShardFile, pidLabel: string): ShardPlan | undefined {
     const plan = this.#plans.get(name);
-    if (plan === undefined || plan.expectedBytes > PIECE_BYTES) return undefined;
-    if (plan.description.identity !== identity || plan.description.pidLabel !== pidLabel) return undefined;
+    const isIts = plan?.description.identity === identity && plan.description.pidLabel === pidLabel;
+    return isIts ? plan : undefined;
+  }
+
+  /** Reads a shard that is as it was but for its values; undefined where it may not be. */
+  #readSmall(plan: ShardPlan, { fd }: ShardFile): ShardOutcome | undefined {
     const buffer = this.#buffer;
     buffer.reserve(plan.expectedBytes, 0);
-    const length = this.#directory.read(fd, buffer.bytes, 0, plan.expectedBytes);
+    // Where this stops short of what is in use, it is looked into with care.
+    const length = this.#directory.readOnce(fd, buffer.bytes, 0, plan.expectedBytes);
     if (typeof length !== 'number') return length;
     const used = usedOf(buffer, length);
     if (length < used || !plan.covers(used) || !plan.hasItsKeys(buffer.words)) return undefined;
-    this.#catalog.slots.feed(buffer.floats, plan, plan.combination, 0, plan.count);
+    this.#catalog.slots.feed(buffer.floats, plan, plan.combination, { from: 0, to: plan.count });
     return { kind: 'fed', plan, bytes: used, learned: 0 };
+  }
+
+  /** As `#readSmall`, piece by piece. That the file is another is seen too late where its first piece is the same. */
+  async #readLarge(plan: ShardPlan, { fd }: ShardFile, pace: Pace): Promise<ShardOutcome | undefined> {
+    const buffer = this.#buffer;
+    let start = 0;
+    let from = 0;
+    while (from < plan.count || start === 0) {
+      if (start > 0 && pace.isUp()) await pace.rest();
+      const end = Math.max(Math.min(start + PIECE_BYTES, plan.end), this.#endOf(plan, from));
+      buffer.reserve(end - start, 0);
+      const length = this.#directory.readAt(fd, buffer.bytes, start, end);
+      if (typeof length !== 'number') return length;
+      const to = plan.firstBehind(end, from);
+      const range = { from, to, base: start / Float64Array.BYTES_PER_ELEMENT };
+      const isIts = length === end - start && plan.hasItsKeys(buffer.words, range);
+      if (start === 0 && !(isIts && plan.covers(usedOf(buffer, length)))) return undefined;
+      if (!isIts) return { kind: 'rewritten' };
+      this.#catalog.slots.feed(buffer.floats, plan, plan.combination, range);
+      from = to;
+      if (from < plan.count) start = plan.startOf(from);
+    }
+    return { kind: 'fed', plan, bytes: plan.end, learned: 0 };
   }
 
   /**
@@ -238,12 +280,7 @@ export class ShardReader {
   }
 
   /** Reads up to byte `end`, of which there are `start`, in pieces. */
-  async #readOn(
-    fd: number,
-    start: number,
-    end: number,
-    pace: Pace,
-  ): Promise<number | Shortage | Failure> {
+  async #readOn(fd: number, start: number, end: number, pace: Pace): Promise<number | Shortage | Failure> {
     this.#buffer.reserve(end, start);
     let position = start;
     while (position < end) {
@@ -257,11 +294,16 @@ export class ShardReader {
     return position;
   }
 
+  /** Where an entry ends: a key may be longer than a piece. */
+  #endOf(plan: ShardPlan, i: number): number {
+    return i < plan.count ? plan.endOf(i) : HEADER_BYTES;
+  }
+
   async #feed(plan: ShardPlan, pace: Pace): Promise<void> {
     for (let from = 0; from < plan.count; from += ENTRIES_PER_FEED) {
       if (from > 0 && pace.isUp()) await pace.rest();
       const to = Math.min(plan.count, from + ENTRIES_PER_FEED);
-      this.#catalog.slots.feed(this.#buffer.floats, plan, plan.combination, from, to);
+      this.#catalog.slots.feed(this.#buffer.floats, plan, plan.combination, { from, to });
     }
   }
 

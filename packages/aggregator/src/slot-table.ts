@@ -13,6 +13,14 @@ export interface Feed {
   readonly hasTimestamps: boolean;
 }
 
+/** Some entries of a shard, in order. */
+export interface EntryRange {
+  readonly from: number;
+  readonly to: number;
+  /** How many float64 of the file come before the first that was read. */
+  readonly base?: number;
+}
+
 const INITIAL_CAPACITY = 1024;
 
 /** The values of one scrape. */
@@ -57,28 +65,30 @@ export class SlotTable {
   }
 
   /**
-   * Adds values of a shard: its entries from number `from` up to `to`. Everything behaves as in
+   * Adds values of a shard: its entries from number `from` up to `to`, of which those bytes stand in `floats` that come
+   * behind the first `8 * base` of the file. Everything behaves as in
    * `prometheus_client/multiprocess.py`: the order of calls is the order of shards, `min` and `max` keep the first of
    * values that do not compare, and a value without a timestamp is never the latest. Only sums are better: they are
    * the same in whatever order, and however far folded, the shards are, or a sum of fractions would fall by a
    * rounding error when its writers are folded.
    */
-  feed(floats: Float64Array, feed: Feed, combination: Combination, from: number, to: number): void {
+  feed(floats: Float64Array, feed: Feed, combination: Combination, { from, to, base = 0 }: EntryRange): void {
     // A loop of its own for each: with one switch inside a common loop, an entry takes twice as long.
-    if (combination === 'sum') this.#addUp(floats, feed, from, to);
-    else if (combination === 'last') this.#overwrite(floats, feed, from, to);
-    else this.#combine(floats, feed, combination, from, to);
+    if (combination === 'sum') this.#addUp(floats, feed, from, to, base);
+    else if (combination === 'last') this.#overwrite(floats, feed, from, to, base);
+    else this.#combine(floats, feed, combination, from, to, base);
   }
 
-  #addUp(floats: Float64Array, feed: Feed, from: number, to: number): void {
+  #addUp(floats: Float64Array, feed: Feed, from: number, to: number, base: number): void {
     const { floatIndexes, slots, hasTimestamps } = feed;
     const values = this.#values;
     const extra = this.#extra;
     const isFed = this.#isFed;
     for (let i = from; i < to; i++) {
-      const index = floatIndexes[i] ?? 0;
-      if (hasTimestamps && floats[index + 1] === REMOVED_TIMESTAMP) continue;
+      const index = (floatIndexes[i] ?? 0) - base;
       const slot = slots[i] ?? 0;
+      const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
+      if (timestamp === REMOVED_TIMESTAMP) continue;
       const value = floats[index] ?? 0;
       // Knuth's TwoSum (The Art of Computer Programming, volume 2, 4.2.2): `sum` and `lost` together are exact.
       const before = values[slot] ?? 0;
@@ -91,14 +101,15 @@ export class SlotTable {
     }
   }
 
-  #overwrite(floats: Float64Array, feed: Feed, from: number, to: number): void {
+  #overwrite(floats: Float64Array, feed: Feed, from: number, to: number, base: number): void {
     const { floatIndexes, slots, hasTimestamps } = feed;
     const values = this.#values;
     const isFed = this.#isFed;
     for (let i = from; i < to; i++) {
-      const index = floatIndexes[i] ?? 0;
-      if (hasTimestamps && floats[index + 1] === REMOVED_TIMESTAMP) continue;
+      const index = (floatIndexes[i] ?? 0) - base;
       const slot = slots[i] ?? 0;
+      const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
+      if (timestamp === REMOVED_TIMESTAMP) continue;
       values[slot] = floats[index] ?? 0;
       isFed[slot] = 1;
     }
@@ -110,13 +121,14 @@ export class SlotTable {
     combination: Exclude<Combination, 'sum' | 'last'>,
     from: number,
     to: number,
+    base: number,
   ): void {
     const { floatIndexes, slots, hasTimestamps } = feed;
     const values = this.#values;
     const extra = this.#extra;
     const isFed = this.#isFed;
     for (let i = from; i < to; i++) {
-      const index = floatIndexes[i] ?? 0;
+      const index = (floatIndexes[i] ?? 0) - base;
       const slot = slots[i] ?? 0;
       const value = floats[index] ?? 0;
       const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
