@@ -1,4 +1,4 @@
-import type { ShardKind } from '@promshard/shard-format';
+import { kindName, type ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
 import { Family } from './family.js';
 import { KeyTable, type KeyId } from './key-table.js';
@@ -72,17 +72,19 @@ export class Catalog {
   ): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
     const read = readKey(text, shard.kind, this.#policy);
     if (read.kind !== 'series') return read;
-    const { family: name, sample, help, labels, bound, lacksLabel } = read.series;
+    const { family: name, sample, help, labels, bound, sketch, lacksLabel } = read.series;
     const group = this.group(shard);
-    const family = this.#family(group, name, shard);
+    const family = this.#family(name, shard);
     const id = group.table.add(words, start, end);
     const key: KnownKey = {
       id,
       family,
-      sample: family.sampleName(sample),
+      // Bins have names of their own each.
+      sample: sketch === undefined ? family.sampleName(sample) : sample,
       help: family.helpText(help),
       labels,
       bound,
+      sketch,
       lacksLabel,
       slot: undefined,
     };
@@ -91,7 +93,7 @@ export class Catalog {
   }
 
   group(shard: ShardKind): Group {
-    const name = shard.kind === 'gauge' ? shard.mode : shard.kind;
+    const name = kindName(shard);
     let group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, (group = new Group()));
     return group;
@@ -104,7 +106,10 @@ export class Catalog {
     return families.flatMap((family) => family.fedNames());
   }
 
-  #family({ families }: Group, name: string, shard: ShardKind): Family {
+  #family(name: string, kind: ShardKind): Family {
+    // The quantiles of a summary are part of it.
+    const shard: ShardKind = kind.kind === 'sketch' ? { kind: 'summary' } : kind;
+    const { families } = this.group(shard);
     let family = families.get(name);
     if (family === undefined) {
       family = new Family(name, shard, combinationOf(shard), this.slots, this.budget);

@@ -1,17 +1,13 @@
-import { goFloat, type ShardKind } from '@promshard/shard-format';
+import { goFloat, kindName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
 import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
+import { SampleList } from './sample-list.js';
+import { SketchSeries } from './sketch-series.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
-import type { Label, MetricFamily, Sample } from './snapshot.js';
-
-/** One line of output, and the sample that it was the last time, which is used again while the value stays. */
-interface Line {
-  readonly name: string;
-  readonly labels: readonly Label[];
-  sample: Sample | undefined;
-}
+import type { FamilyType, Label, MetricFamily } from './snapshot.js';
 
 /** A series of a counter, gauge or summary. */
 interface Series extends Line {
@@ -36,6 +32,9 @@ interface HistogramSeries {
   sumSlot: Slot | undefined;
 }
 
+/** What of a series' name tells its place, beside the labels. */
+type PlacedSeries = Pick<SeriesName, 'sample' | 'bound' | 'sketch'>;
+
 /** Between looks at the clock. */
 const SERIES_PER_STRETCH = 512;
 
@@ -48,7 +47,10 @@ export class Family {
   readonly #budget: SeriesBudget;
   readonly #series = new Map<string, Series>();
   readonly #histograms = new Map<string, HistogramSeries>();
-  #sorted: (Series | HistogramSeries)[] = [];
+  readonly #sketches = new Map<string, SketchSeries>();
+  /** What the writers of a summary ask for. */
+  readonly #quantiles = new Map<number, Slot>();
+  #sorted: (Series | HistogramSeries | SketchSeries)[] = [];
   /** How many of `#sorted` are in order; those behind are new. */
   #inOrder = 0;
   #overflowLabels: readonly Label[] | undefined;
@@ -71,31 +73,29 @@ export class Family {
     this.#budget = budget;
   }
 
+  get type(): FamilyType {
+    return this.shard.kind === 'sketch' ? 'summary' : this.shard.kind;
+  }
+
   /**
    * The slot of a series, made where the series is new. Past the budget of series, the values of additive types go to
    * one label set of the family, so that totals stay right; gauges, and families that are new, get no slot.
    *
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
-  slotOf(series: Pick<SeriesName, 'sample' | 'bound'>, labels: readonly Label[]): Slot | undefined {
+  slotOf(series: PlacedSeries, labels: readonly Label[]): Slot | undefined {
     const identity = identityOf(labels);
-    const isHistogram = this.shard.kind === 'histogram';
-    const order = isHistogram ? identity : `${identity}${series.sample}`;
-    const isKnown = isHistogram ? this.#histograms.has(order) : this.#series.has(order);
-    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#nameOf(order)))
-      return this.#slotFor(series, labels, order);
-    if (this.shard.kind === 'gauge' || this.#sorted.length === 0) {
+    const isKnown = this.#isKnown(series, identity);
+    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#nameOf(identity, series))) {
+      return this.#slotFor(series, labels, identity);
+    }
+    if (!isAdditive(this.shard) || this.#sorted.length === 0) {
       this.#budget.refuse('left-out');
       return undefined;
     }
     this.#budget.refuse('together');
     this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
-    const overflow = identityOf(this.#overflowLabels);
-    return this.#slotFor(
-      series,
-      this.#overflowLabels,
-      isHistogram ? overflow : `${overflow}${series.sample}`,
-    );
+    return this.#slotFor(series, this.#overflowLabels, identityOf(this.#overflowLabels));
   }
 
   /** A sample name of this family, always the same string: one for a thousand series. */
@@ -115,12 +115,12 @@ export class Family {
   /** Names of the series that have values, as the budget knows them. */
   fedNames(): string[] {
     return this.#sorted
-      .filter((series) =>
-        'slot' in series
-          ? this.#slots.isFed(series.slot)
-          : series.sorted.some(({ slot }) => this.#slots.isFed(slot)),
-      )
-      .map(({ order }) => this.#nameOf(order));
+      .filter((series) => {
+        if (series instanceof SketchSeries) return series.isFed(this.#slots);
+        if ('slot' in series) return this.#slots.isFed(series.slot);
+        return series.sorted.some(({ slot }) => this.#slots.isFed(slot));
+      })
+      .map(({ order }) => this.#prefix + order);
   }
 
   /**
@@ -132,13 +132,16 @@ export class Family {
       this.#sorted = await mergeSort(this.#sorted, this.#inOrder, byOrder, pace);
       this.#inOrder = this.#sorted.length;
     }
+    const quantiles = this.#quantiles.size === 0 ? [] : this.#quantilesAsked();
     const samples = new SampleList(this.#last?.samples ?? []);
     const sorted = this.#sorted;
     for (let i = 0; i < sorted.length; i++) {
       if (i % SERIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
       const series = sorted[i];
       if (series === undefined) continue;
-      if ('slot' in series) {
+      if (series instanceof SketchSeries) {
+        series.pushSamples(this.#slots, quantiles, samples);
+      } else if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
         samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
       } else {
@@ -148,18 +151,30 @@ export class Family {
     const all = samples.take();
     if (all.length === 0) return (this.#last = undefined);
     if (this.#last?.samples === all && this.#last.help === help) return this.#last;
-    return (this.#last = { name: this.name, type: this.shard.kind, help, samples: all });
+    return (this.#last = { name: this.name, type: this.type, help, samples: all });
   }
 
-  #nameOf(order: string): string {
-    const { kind } = this.shard;
-    return `${kind === 'gauge' ? this.shard.mode : kind} ${this.name} ${order}`;
+  #isKnown({ sketch, sample }: PlacedSeries, identity: string): boolean {
+    // Quantiles are no series: there is one entry of each in a shard, whatever its label sets.
+    if (sketch !== undefined) return sketch.kind === 'quantile' || this.#sketches.has(identity);
+    if (this.shard.kind === 'histogram') return this.#histograms.has(identity);
+    return this.#series.has(identity + sample);
   }
 
-  #slotFor(series: Pick<SeriesName, 'sample' | 'bound'>, labels: readonly Label[], order: string): Slot {
+  #nameOf(identity: string, { sketch, sample }: PlacedSeries): string {
+    if (sketch !== undefined) return this.#prefix + identity + this.name;
+    return this.#prefix + identity + (this.shard.kind === 'histogram' ? '' : sample);
+  }
+
+  get #prefix(): string {
+    return `${kindName(this.shard)} ${this.name} `;
+  }
+
+  #slotFor(series: PlacedSeries, labels: readonly Label[], identity: string): Slot | undefined {
+    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, identity);
     return this.shard.kind === 'histogram'
-      ? this.#histogramSlot(series, labels, order)
-      : this.#plainSlot(series.sample, labels, order);
+      ? this.#histogramSlot(series, labels, identity)
+      : this.#plainSlot(series.sample, labels, identity + series.sample);
   }
 
   #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
@@ -171,7 +186,31 @@ export class Family {
     return series.slot;
   }
 
-  #histogramSlot({ bound }: Pick<SeriesName, 'bound'>, labels: readonly Label[], order: string): Slot {
+  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], identity: string): Slot | undefined {
+    if (suffix.kind === 'quantile') {
+      const known = this.#quantiles.get(suffix.quantile);
+      if (known !== undefined || !this.#budget.hasRoomForBuckets) return known;
+      const slot = this.#slots.add();
+      this.#quantiles.set(suffix.quantile, slot);
+      return slot;
+    }
+    let sketch = this.#sketches.get(identity);
+    if (sketch === undefined) {
+      // Before the sample names of the sum and the count, which are longer.
+      sketch = new SketchSeries(this.name, labels, `${identity}${this.name}`);
+      this.#sketches.set(identity, sketch);
+      this.#sorted.push(sketch);
+    }
+    return sketch.slotOf(suffix.bin, this.#slots);
+  }
+
+  /** The quantiles that a shard of this scrape asks for, ascending. */
+  #quantilesAsked(): number[] {
+    const asked = [...this.#quantiles].filter(([, slot]) => this.#slots.isFed(slot));
+    return asked.map(([quantile]) => quantile).toSorted((a, b) => a - b);
+  }
+
+  #histogramSlot({ bound }: PlacedSeries, labels: readonly Label[], order: string): Slot {
     let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
       histogram = newHistogram(this.name, labels, order);
@@ -218,26 +257,9 @@ export class Family {
   }
 }
 
-/** Samples that become those of the time before, the same array, if they are the same. */
-class SampleList {
-  readonly #before: readonly Sample[];
-  #same = 0;
-  #samples: Sample[] | undefined;
-
-  constructor(before: readonly Sample[]) {
-    this.#before = before;
-  }
-
-  push(sample: Sample): void {
-    if (this.#samples !== undefined) this.#samples.push(sample);
-    else if (this.#before[this.#same] === sample) this.#same++;
-    else (this.#samples = this.#before.slice(0, this.#same)).push(sample);
-  }
-
-  take(): readonly Sample[] {
-    if (this.#samples !== undefined) return this.#samples;
-    return this.#same === this.#before.length ? this.#before : this.#before.slice(0, this.#same);
-  }
+/** Whether values of different label sets may be added up. */
+function isAdditive({ kind }: ShardKind): boolean {
+  return kind === 'counter' || kind === 'histogram' || kind === 'summary' || kind === 'sketch';
 }
 
 function byOrder(a: { readonly order: string }, b: { readonly order: string }): number {
@@ -271,11 +293,4 @@ function newHistogram(name: string, labels: readonly Label[], order: string): Hi
 
 function bucketLine(name: string, labels: readonly Label[], bound: number): Line {
   return { name: `${name}_bucket`, labels: [...labels, ['le', goFloat(bound)]], sample: undefined };
-}
-
-function sampleOf(line: Line, value: number): Sample {
-  if (line.sample === undefined || !Object.is(line.sample.value, value)) {
-    line.sample = { name: line.name, labels: line.labels, value };
-  }
-  return line.sample;
 }

@@ -216,7 +216,8 @@ export class ShardPlan implements Feed {
       guess = key.id + 1;
       const slot = this.#slotOf(key);
       if (slot === undefined) continue;
-      this.#use(key.family, key.help, key.bound);
+      // Bins have no help text of their own; the quantiles of their family have.
+      if (key.sketch?.kind !== 'bin') this.#use(key.family, key.help, key.bound);
       floatIndexes[count] = valueOffset / Float64Array.BYTES_PER_ELEMENT;
       slots[count] = slot;
       keyIds[count] = key.id;

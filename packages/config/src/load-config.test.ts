@@ -48,6 +48,7 @@ describe('with the directory alone', () => {
       backend: 'auto',
       maxShardBytes: 67_108_864,
       overflow: 'warn',
+      collectIntervalMs: 5000,
       maxFiles: 10_000,
       maxBytes: 1_073_741_824,
       allowNetworkFileSystem: false,
@@ -60,6 +61,9 @@ describe('with the directory alone', () => {
       host: '127.0.0.1',
       port: 9108,
       labelPolicy: 'standard',
+      maxScrapeFiles: 10_000,
+      maxScrapeBytes: 536_870_912,
+      maxScrapeSeries: 1_000_000,
     });
   });
 
@@ -84,6 +88,7 @@ describe('a variable that is right', () => {
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '4096', { maxShardBytes: 4096 }],
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '1073741824', { maxShardBytes: 1_073_741_824 }],
     ['writer', 'PROMSHARD_OVERFLOW', 'refuse', { overflow: 'refuse' }],
+    ['writer', 'PROMSHARD_COLLECT_INTERVAL_MS', '250', { collectIntervalMs: 250 }],
     ['writer', 'PROMSHARD_MAX_FILES', '1', { maxFiles: 1 }],
     ['pruner', 'PROMSHARD_FOREIGN_WRITERS', 'fold', { foreignWriters: 'fold' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_HOST', '::1', { host: '::1' }],
@@ -91,6 +96,9 @@ describe('a variable that is right', () => {
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '0', { port: 0 }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '65535', { port: 65_535 }],
     ['exporter', 'PROMSHARD_LABEL_POLICY', 'off', { labelPolicy: 'off' }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_FILES', '1', { maxScrapeFiles: 1 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_BYTES', '4096', { maxScrapeBytes: 4096 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_SERIES', '100000000', { maxScrapeSeries: 100_000_000 }],
     ['writer', 'PROMSHARD_ALLOW_NETWORK_FS', 'true', { allowNetworkFileSystem: true }],
     ['pruner', 'PROMSHARD_ALLOW_NETWORK_FS', 'false', { allowNetworkFileSystem: false }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '10', { intervalMs: 10 }],
@@ -121,6 +129,7 @@ const NOT_DIGITS = [
 ];
 const INTEGERS = [
   ['writer', 'PROMSHARD_MAX_SHARD_BYTES', 'maxShardBytes', 4096, 1_073_741_824],
+  ['writer', 'PROMSHARD_COLLECT_INTERVAL_MS', 'collectIntervalMs', 10, 2_147_483_647],
   ['exporter', 'WORKER_METRICS_EXPORTER_PORT', 'port', 0, 65_535],
   ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', 'intervalMs', 10, 2_147_483_647],
   ['pruner', 'PROMSHARD_MAX_FILES', 'maxFiles', 1, 1_000_000],
@@ -271,7 +280,7 @@ describe('an explicit option', () => {
         { PROMETHEUS_MULTIPROC_DIR: '/absent', WORKER_METRICS_EXPORTER_PORT: 'x' },
         { dir, port: 0, host: undefined },
       ),
-    ).toEqual({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
+    ).toMatchObject({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
   });
 });
 
@@ -289,6 +298,7 @@ describe('the environment', () => {
         'PROMSHARD_MAX_FILES',
         'PROMSHARD_MAX_DIR_BYTES',
         'PROMSHARD_OVERFLOW',
+        'PROMSHARD_COLLECT_INTERVAL_MS',
       ],
     ],
     [
@@ -299,6 +309,9 @@ describe('the environment', () => {
         'WORKER_METRICS_EXPORTER_HOST',
         'WORKER_METRICS_EXPORTER_PORT',
         'PROMSHARD_LABEL_POLICY',
+        'PROMSHARD_MAX_SCRAPE_FILES',
+        'PROMSHARD_MAX_SCRAPE_BYTES',
+        'PROMSHARD_MAX_SCRAPE_SERIES',
       ],
     ],
     [

@@ -4,10 +4,12 @@ import { createAggregator } from '@promshard/aggregator';
 import { loadExporterConfig, type LabelPolicyChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
+import { createScrapeDesk } from './answer-scrape.js';
 import { ExporterError } from './exporter-error.js';
 import { createRequestHandler } from './handle-request.js';
 import { createProblemLog } from './problem-log.js';
 import { createScraper } from './scraper.js';
+import { createUnreadAnswers } from './unread-answers.js';
 import { VERSION } from './version.js';
 
 /** How to start an exporter; what is not given comes from `env`. */
@@ -39,6 +41,8 @@ export interface Exporter {
 
 const CLOSE_GRACE_MS = 5000;
 
+const MAX_IN_FLIGHT = 40;
+
 /**
  * Starts the read-only exporter: checks the configuration, listens, and serves `GET /metrics`.
  *
@@ -66,14 +70,21 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
   const logProblems = createProblemLog(log);
   const scraper = createScraper({
-    aggregator: createAggregator(
-      policy === undefined ? { dir: config.dir } : { dir: config.dir, labelPolicy: policy },
-    ),
+    aggregator: createAggregator({
+      dir: config.dir,
+      budgets: {
+        maxFiles: config.maxScrapeFiles,
+        maxBytes: config.maxScrapeBytes,
+        maxSeries: config.maxScrapeSeries,
+      },
+      ...(policy === undefined ? {} : { labelPolicy: policy }),
+    }),
     version: VERSION,
     onSnapshot: (snapshot) => logProblems(snapshot.problems),
   });
   const handle = createRequestHandler({
-    scraper,
+    desk: createScrapeDesk(scraper, MAX_IN_FLIGHT),
+    unread: createUnreadAnswers(MAX_IN_FLIGHT),
     onError: (error) => log(`scrape failed: ${String(error)}`),
     isClosing: () => !server.listening,
   });
