@@ -70,6 +70,8 @@ async function compare(name) {
     };
   }
 
+  // Spread over all buckets, in no order that a processor could learn.
+  const values = Float64Array.from({ length: 1024 }, (_, i) => ((i * 389) % 1024) / 100);
   let index = 0;
   const rows = [
     {
@@ -92,13 +94,13 @@ async function compare(name) {
     },
     {
       call: '`child.observe()`, 11 buckets',
-      ours: () => ours.histogramChild.observe((index++ & 1023) / 100),
-      theirs: peers.map((peer) => () => peer.histogramChild.observe((index++ & 1023) / 100)),
+      ours: () => ours.histogramChild.observe(values[index++ & 1023]),
+      theirs: peers.map((peer) => () => peer.histogramChild.observe(values[index++ & 1023])),
     },
     {
       call: '`histogram.observe({3 labels}, v)`',
-      ours: () => ours.histogram.observe(labels, (index++ & 1023) / 100),
-      theirs: peers.map((peer) => () => peer.histogram.observe(labels, (index++ & 1023) / 100)),
+      ours: () => ours.histogram.observe(labels, values[index++ & 1023]),
+      theirs: peers.map((peer) => () => peer.histogram.observe(labels, values[index++ & 1023])),
     },
   ];
 

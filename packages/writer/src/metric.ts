@@ -134,9 +134,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
-  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.append(kind, [key]);
+    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
