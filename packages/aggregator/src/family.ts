@@ -1,5 +1,6 @@
 import { goFloat, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
+import { shownName } from './metric-name.js';
 import type { SeriesName } from './read-key.js';
 import { SketchSeries } from './sketch-series.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
@@ -164,7 +165,7 @@ export class Family {
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${name}=${JSON.stringify(value)},`;
+    if (value !== '') identity += `${shownName(name)}=${JSON.stringify(value)},`;
   }
   return identity;
 }
