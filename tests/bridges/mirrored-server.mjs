@@ -18,8 +18,9 @@ const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
 });
 
-process.once('SIGTERM', async () => {
+async function stop() {
   await mirror.close();
   store.close();
   process.exit();
-});
+}
+process.once('SIGTERM', () => void stop());

@@ -37,24 +37,19 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
 
 test('the requests that a published middleware counts in several processes are one total, whoever dies', async () => {
   const dir = temporaryDirectory();
-  const servers = await Promise.all([startServer(dir), startServer(dir), startServer(dir)]);
+  const [killed, stopped, living] = await Promise.all([startServer(dir), startServer(dir), startServer(dir)]);
   const exporter = await startExporterProcess(dir);
   const counts = async (): Promise<Record<string, number>> => {
     const body = await exporter.scrape();
     const lines = body.matchAll(/^http_request_duration_seconds_count\{.*?status_code="(\d+)".*?\} (\d+)$/gm);
     return Object.fromEntries([...lines].map(([, status, count]) => [status, Number(count)]));
   };
-  for (const [i, { request }] of servers.entries()) {
+  for (const [i, { request }] of [killed, stopped, living].entries()) {
     for (let n = 0; n < 5 * (i + 1); n++) await request(`person${n}`);
     await request('nobody');
   }
   await expect.poll(counts, patience).toEqual({ 200: 30, 404: 3 });
 
-  const [killed, stopped, living] = servers as [
-    (typeof servers)[0],
-    (typeof servers)[0],
-    (typeof servers)[0],
-  ];
   await end(killed.child, 'SIGKILL');
   expect(await counts()).toEqual({ 200: 30, 404: 3 });
   await prune({ dir });
