@@ -158,7 +158,9 @@ class Collector {
     for (const { family, help } of settlement.families) {
       if (pace.isUp()) await pace.rest();
       const samples = family.samples();
-      if (samples.length > 0) families.push({ name: family.name, type: family.type, help, samples });
+      if (samples.length === 0) continue;
+      const { name, type, unit } = family;
+      families.push({ name, type, help, ...(unit === undefined ? {} : { unit }), samples });
     }
     const problems = [
       ...(fold.problem === undefined ? [] : [fold.problem]),

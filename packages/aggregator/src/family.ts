@@ -1,4 +1,4 @@
-import { goFloat, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { goFloat, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
 import type { SeriesName } from './read-key.js';
 import { SketchSeries } from './sketch-series.js';
@@ -32,6 +32,8 @@ interface HistogramSeries {
 export class Family {
   readonly name: string;
   readonly shard: ShardKind;
+  /** What its name says that it is measured in. */
+  readonly unit: string | undefined;
   readonly #combination: Combination;
   readonly #slots: SlotTable;
   readonly #series = new Map<string, Series>();
@@ -47,6 +49,7 @@ export class Family {
     this.shard = shard;
     this.#combination = combination;
     this.#slots = slots;
+    this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
   }
 
   get type(): FamilyType {
@@ -79,12 +82,19 @@ export class Family {
         series.pushSamples(this.#slots, quantiles, samples);
       } else if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
-        samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
+        samples.push(sampleOf(series, this.#valueOf(series.slot)));
       } else {
         this.#pushHistogram(series, samples);
       }
     }
     return samples;
+  }
+
+  /** Parsers of OpenMetrics refuse other values of infos and state sets, whatever a foreign writer put there. */
+  #valueOf(slot: Slot): number {
+    if (this.shard.kind === 'info') return 1;
+    const value = this.#slots.value(slot, this.#combination);
+    return this.shard.kind === 'stateset' ? Number(value > 0) : value;
   }
 
   #plainSlot(sample: string, labels: readonly Label[], identity: string): Slot {

@@ -11,6 +11,7 @@ import type { Catalog, KnownKey } from './catalog.js';
 import type { Family } from './family.js';
 import type { Pace } from './pace.js';
 import { ProblemList } from './problem-list.js';
+import { sortLabels } from './read-key.js';
 import type { Combination, Feed, Slot } from './slot-table.js';
 import type { Label, SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
 
@@ -157,7 +158,8 @@ export class ShardPlan implements Feed {
   #slotOf(key: KnownKey): Slot {
     const { shard, pidLabel } = this.description;
     const { series, family } = key;
-    if (isPerWriter(shard)) return family.slotOf(series, withPid(series.labels, pidLabel));
+    const stateLabel = shard.kind === 'stateset' ? series.family : undefined;
+    if (isPerWriter(shard)) return family.slotOf(series, withPid(series.labels, pidLabel, stateLabel));
     key.slot ??= family.slotOf(series, series.labels);
     return key.slot;
   }
@@ -180,9 +182,15 @@ export class ShardPlan implements Feed {
 }
 
 /** Puts the writer's name in; a label `pid` of the metric's own gives way, as in Python. */
-function withPid(labels: readonly Label[], pidLabel: string): readonly Label[] {
-  const others = labels.filter(([name]) => name !== 'pid');
-  return [...others, ['pid', pidLabel] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+function withPid(
+  labels: readonly Label[],
+  pidLabel: string,
+  stateLabel: string | undefined,
+): readonly Label[] {
+  const all: Label[] = labels.filter(([name]) => name !== 'pid');
+  all.push(['pid', pidLabel]);
+  sortLabels(all, stateLabel);
+  return all;
 }
 
 function grown(array: Int32Array): Int32Array {
