@@ -55,9 +55,10 @@ test.each([
 
 test('state sets of mode liveall are one for each writer, and the states of each stand together', async () => {
   const directory = makeDirectory();
-  directory.write('stateset_liveall_1.shard', [
-    ...['b', 'a'].flatMap((zone) => [state('idle', 0, { zone }), state('busy', 1, { zone })]),
-  ]);
+  directory.write(
+    'stateset_liveall_1.shard',
+    ['b', 'a'].flatMap((zone) => [state('idle', 0, { zone }), state('busy', 1, { zone })]),
+  );
   directory.write('stateset_liveall_2.shard', [
     state('idle', 1, { zone: 'a' }),
     state('busy', 0, { zone: 'a' }),

@@ -56,7 +56,7 @@ export class StateSetChild extends Series {
     );
   }
 
-  private write(i: number, value: 0 | 1 | number): void {
+  private write(i: number, value: number): void {
     const { shard } = this;
     const index = this.index + (this.offsets[i] ?? 0);
     shard.f64[index] = value;
