@@ -12,6 +12,8 @@ const SERIES = QUICK ? 2000 : 100_000;
 const HISTOGRAMS = SERIES / 10;
 const ROUNDS = QUICK ? 1 : 5;
 const STORES = QUICK ? 5 : 200;
+const DIRTY = 1000;
+const TURNS = QUICK ? 20 : 2000;
 const BACKENDS = ['mmap', 'pwrite'];
 const [who] = process.argv.slice(2);
 
@@ -36,7 +38,7 @@ function report() {
     ratio(middle('mmap', what), middle(peerNames()[0], what)),
   ]);
   printTable(
-    'Series, time of one',
+    'Series, processor time of one',
     ['work', ...BACKENDS.map((name) => `promshard, ${name}`), ...peerNames(), 'mmap, of prom-client’s'],
     rows,
   );
@@ -46,8 +48,17 @@ function report() {
     BACKENDS.map((name) => [
       name,
       `${(middle(name, 'store') / 1e6).toFixed(2)} ms`,
-      '4 and the owner record',
+      'one for each type, and the owner record',
     ]),
+  );
+  printTable(
+    `pwrite: from an increment to the end of its write, ${DIRTY.toLocaleString('en')} series in each turn of the event loop`,
+    ['median', '99 %', 'longest'],
+    [
+      ['delayMedian', 'delay99', 'delayLongest'].map(
+        (what) => `${(middle('pwrite', what) / 1e6).toFixed(2)} ms`,
+      ),
+    ],
   );
 }
 
@@ -72,9 +83,31 @@ async function measure(name) {
     });
     const series = measureSeries({ Counter, Histogram });
     store.close();
-    return { ...series, store: measureStores() };
+    return { ...series, store: measureStores(), ...(name === 'pwrite' ? await measureDelay() : {}) };
   } finally {
     rmSync(dir, { recursive: true, force: true });
+  }
+
+  /** How long what was counted is at risk while the event loop turns. */
+  async function measureDelay() {
+    const store = openShardStore({ dir, backend: name, isolated: true });
+    const counter = new Counter({ name: 'd_total', help: 'h', labelNames: ['n'], registers: [], store });
+    const children = Array.from({ length: DIRTY }, (_, n) => counter.labels({ n }));
+    const delays = [];
+    for (let turn = 0; turn < TURNS; turn++) {
+      const start = process.hrtime.bigint();
+      for (const child of children) child.inc();
+      // Queued behind the store's own.
+      await new Promise((resolve) => setImmediate(resolve));
+      delays.push(Number(process.hrtime.bigint() - start));
+    }
+    store.close();
+    delays.sort((a, b) => a - b);
+    return {
+      delayMedian: delays[delays.length >> 1],
+      delay99: delays[Math.floor(delays.length * 0.99)],
+      delayLongest: delays.at(-1),
+    };
   }
 
   function measureStores() {
@@ -133,11 +166,12 @@ function measureSeries({ Counter, Histogram }) {
   };
 }
 
-/** Nanoseconds of one of so many calls. */
+/** Nanoseconds of processor time, the collector's included, of one of so many calls: others on the machine do not count. */
 function time(count, call) {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   for (let i = 0; i < count; i++) call(i);
-  return Number(process.hrtime.bigint() - start) / count;
+  const { user, system } = process.cpuUsage(start);
+  return ((user + system) * 1000) / count;
 }
 
 function ns(value) {
