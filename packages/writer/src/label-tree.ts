@@ -52,6 +52,7 @@ export class LabelTree<Series extends object> {
   readonly labelNames: readonly string[];
   /** Which label each level is of. */
   private order: readonly number[];
+  private isInDeclaredOrder = true;
   private root: Level = new Level();
   private size = 0;
   private nextReview = FIRST_REVIEW;
@@ -69,10 +70,33 @@ export class LabelTree<Series extends object> {
    * not all declared: `tupleOf` then says.
    */
   find(labels: LabelObject): Series | undefined {
+    return this.isInDeclaredOrder ? this.findOnTheWay(labels) : this.findByValues(labels);
+  }
+
+  /**
+   * Walks the levels while it reads the labels. V8 reads `labels[name]` within `for…in` by position, without a look-up
+   * by name; most calls name all labels in the order of the declaration, and end here.
+   */
+  private findOnTheWay(labels: LabelObject): Series | undefined {
+    const { labelNames } = this;
+    let node: unknown = this.root;
+    let i = 0;
+    for (const name in labels) {
+      if (name !== labelNames[i]) return this.findByName(labels);
+      let value = labels[name];
+      if (typeof value === 'number') value = String(value);
+      else if (typeof value !== 'string') return this.findByName(labels);
+      node = (node as Level).get(value as string);
+      if (node === undefined) return undefined;
+      i++;
+    }
+    return i === labelNames.length && i > 0 ? (node as Series) : this.findByName(labels);
+  }
+
+  /** Reads all labels, in the same way, before it walks. */
+  private findByValues(labels: LabelObject): Series | undefined {
     const { labelNames, values } = this;
     let i = 0;
-    // V8 reads `labels[name]` within `for…in` by position, without a look-up by name; most calls name all labels in
-    // the order of the declaration, and end here.
     for (const name in labels) {
       if (name !== labelNames[i]) return this.findByName(labels);
       let value = labels[name];
@@ -172,6 +196,7 @@ export class LabelTree<Series extends object> {
     const order = this.order.toSorted((a, b) => (counts[a] ?? 0) - (counts[b] ?? 0));
     if (order.every((label, level) => label === this.order[level])) return;
     this.order = order;
+    this.isInDeclaredOrder = order.every((label, level) => label === level);
     this.root = new Level();
     for (const [values, series] of filed) this.file(values, series);
   }
