@@ -40,11 +40,6 @@ export interface Health {
 
 const STATUS = { up: 200, degraded: 200, down: 503 } as const;
 
-const DRAINING: HealthReport = {
-  status: 'down',
-  checks: {},
-};
-
 /**
  * Makes the health of a process; runs nothing until it is asked.
  *
@@ -63,10 +58,10 @@ export function createHealth({
     ready: prepare(ready),
     'data-plane': prepare(dataPlane),
   };
-  let isDraining = false;
+  let draining: HealthReport | undefined;
 
   async function report(aspect: Aspect): Promise<HealthReport> {
-    if (isDraining && aspect === 'ready') return DRAINING;
+    if (draining !== undefined && aspect === 'ready') return draining;
     const results = await Promise.all(
       aspects[aspect].map(async ({ name, required, check }) => ({ name, required, result: await check() })),
     );
@@ -80,14 +75,22 @@ export function createHealth({
   return {
     report,
     drain() {
-      isDraining = true;
+      const checkedAt = new Date().toISOString();
+      const reason = 'shutting down';
+      draining ??= {
+        status: 'down',
+        checks: { process: { status: 'down', reason, durationSeconds: 0, checkedAt } },
+      };
     },
     async handle(request) {
       const { pathname } = new URL(request.url);
       const aspect = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length + 1) : '';
       if (!isAspect(aspect)) return Response.json({ error: 'not found' }, { status: 404 });
       if (request.method !== 'GET' && request.method !== 'HEAD')
-        return Response.json({ error: 'method not allowed' }, { status: 405, headers: { allow: 'GET, HEAD' } });
+        return Response.json(
+          { error: 'method not allowed' },
+          { status: 405, headers: { allow: 'GET, HEAD' } },
+        );
       const { status, checks } = await report(aspect);
       return new Response(request.method === 'HEAD' ? null : JSON.stringify({ status, checks }), {
         status: STATUS[status],
@@ -110,11 +113,15 @@ function isAspect(text: string): text is Aspect {
 function prepare(checks: Readonly<Record<string, Check>>): readonly NamedCheck[] {
   return Object.entries(checks).map(([name, check]) => {
     if (!/^[\w.-]{1,64}$/.test(name))
-      throw new HealthOptionsError('A check’s name has to be 1 to 64 letters, digits, dots, dashes or underscores.');
+      throw new HealthOptionsError(
+        'A check’s name has to be 1 to 64 letters, digits, dots, dashes or underscores.',
+      );
     for (const option of ['timeoutMs', 'cacheMs'] as const) {
       const ms = check[option] ?? 1;
       if (!Number.isSafeInteger(ms) || ms < (option === 'cacheMs' ? 0 : 1) || ms > 2 ** 31 - 1)
-        throw new HealthOptionsError(`${option} of ${name} has to be a number of milliseconds, got ${String(ms)}.`);
+        throw new HealthOptionsError(
+          `${option} of ${name} has to be a number of milliseconds, got ${String(ms)}.`,
+        );
     }
     return { name, required: check.required ?? true, check: cached(check) };
   });

@@ -1,5 +1,11 @@
 export type { Check, CheckResult } from './check.js';
-export { type Aspect, createHealth, type Health, type HealthOptions, type HealthReport } from './create-health.js';
+export {
+  type Aspect,
+  createHealth,
+  type Health,
+  type HealthOptions,
+  type HealthReport,
+} from './create-health.js';
 export { HealthOptionsError } from './health-options-error.js';
 export { HealthError } from './reason.js';
 export {

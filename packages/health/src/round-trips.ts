@@ -26,7 +26,9 @@ export function keyRoundTrip(store: KeyStore, options: RoundTripOptions = {}): C
         const found = await store.read(key, signal);
         if (found !== value)
           throw new HealthError(
-            typeof found === 'string' ? 'another value came back than was written' : 'what was written is not there',
+            typeof found === 'string'
+              ? 'another value came back than was written'
+              : 'what was written is not there',
           );
       } finally {
         await store.remove(key, signal);
