@@ -25,6 +25,7 @@ const MODES = GAUGE_MODES.filter((mode) => !mode.endsWith('avg'));
 const LAYERS: FoldLimits = {
   batch: { writers: 2, bytes: 1 << 20 },
   layers: { floorBytes: 0, ratio: 1, ceilingBytes: 1 << 20 },
+  forgetAtLeast: 1,
 };
 
 describe.skipIf(!isHere)(`what is folded, Python's collector reads as our aggregator does${without}`, () => {
