@@ -5,7 +5,7 @@ import { runChurn } from './churn.js';
 import { expectChurnTruth } from './expect-churn-truth.js';
 
 /** The workers make fifteen thousand files; so many may be there at once. */
-const MOST_FILES = 1000;
+const MOST_FILES = 500;
 
 /** What a scrape may take when all is folded, as a share of what it takes beside the living alone. */
 const MOST_RATIO = 1.2;

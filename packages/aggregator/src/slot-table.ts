@@ -54,9 +54,9 @@ export class SlotTable {
 
   /**
    * Adds a shard's values. Everything behaves as in `prometheus_client/multiprocess.py`: the order of calls is the
-   * order of shards, `min` and `max` keep the first of values that do not compare, and a value without a timestamp
-   * is never the latest. Only sums are better: they are the same in whatever order, and however far folded, the
-   * shards are, or a sum of fractions would fall by a rounding error when its writers are folded.
+   * order of shards, and a value without a timestamp is never the latest. But some things are the same in whatever
+   * order, and however far folded, the shards are: sums, or one of fractions would fall by a rounding error when its
+   * writers are folded; and `min` and `max`, which pass over NaN unless there is nothing else.
    */
   feed(floats: Float64Array, feed: Feed, combination: Combination): void {
     const { floatIndexes, slots, count, hasTimestamps } = feed;
@@ -85,10 +85,10 @@ export class SlotTable {
           extra[slot] = (extra[slot] ?? 0) + 1;
           break;
         case 'min':
-          if (isFed[slot] === 0 || value < (values[slot] ?? 0)) values[slot] = value;
+          if (isFed[slot] === 0 || value < (values[slot] ?? 0) || Number.isNaN(values[slot])) values[slot] = value;
           break;
         case 'max':
-          if (isFed[slot] === 0 || value > (values[slot] ?? 0)) values[slot] = value;
+          if (isFed[slot] === 0 || value > (values[slot] ?? 0) || Number.isNaN(values[slot])) values[slot] = value;
           break;
         case 'latest':
           if (!(timestamp > (extra[slot] ?? 0))) continue;
