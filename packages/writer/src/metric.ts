@@ -37,7 +37,6 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   readonly labelNames: readonly string[];
   readonly aggregator: Aggregator;
   readonly enableExemplars: boolean;
-  readonly collect: (() => void | Promise<void>) | undefined;
   protected readonly tree: LabelTree<S>;
   /** In the order of creation. */
   protected readonly series: S[] = [];
@@ -49,6 +48,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** prom-client's metrics show it, too. */
   readonly registers: readonly MetricRegistry[];
   private readonly home: ShardSet;
+  private collectCallback: (() => void | Promise<void>) | undefined;
+  private isCollecting = false;
   private readonly kind: ShardKind;
   /** The name as declared. */
   protected readonly declaredName: string;
@@ -70,7 +71,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.aggregator = configuration.aggregator ?? 'sum';
     this.enableExemplars = configuration.enableExemplars ?? false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
-    this.collect = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
+    this.collectCallback = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
     this.kind = metricType.shard;
     this.shard = this.home.shard(this.kind);
     this.tree = new LabelTree(labelNames);
@@ -81,6 +82,24 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected begin(): void {
     for (const registry of this.registers) registry.registerMetric(this as never);
     if (this.labelNames.length === 0) this.bare = this.create([], {});
+    this.sampleCollect();
+  }
+
+  /** Called before the local values are read, and at intervals by the store; `this` is the metric. */
+  get collect(): (() => void | Promise<void>) | undefined {
+    return this.collectCallback;
+  }
+
+  /** prom-client's metrics let it be set later, too. */
+  set collect(callback: (() => void | Promise<void>) | undefined) {
+    this.collectCallback = callback;
+    this.sampleCollect();
+  }
+
+  private sampleCollect(): void {
+    if (this.collectCallback === undefined || this.isCollecting) return;
+    this.isCollecting = true;
+    this.home.addCollecting(this, this.declaredName);
   }
 
   /** The keys of a label set's entries, in the order of Python's writer. */
