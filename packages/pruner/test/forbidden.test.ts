@@ -45,8 +45,12 @@ describe.skipIf(!canBeNobody)('as a user who may not read owner records (skipped
     const ids = [putWriter(dir, 2 ** 30), putWriter(dir, 2 ** 30 + 1)];
     for (const id of ids) chmodSync(`${dir}/${id}.owner`, 0o600);
     const env = { ...process.env, PROMSHARD_PRUNE_INTERVAL_MS: '10' };
-    const options = { env, uid: NOBODY, gid: NOBODY, stdio: ['ignore', 'ignore', 'pipe'] } as const;
-    const child = spawn(process.execPath, [BIN, '--watch', '--dir', dir], options);
+    const child = spawn(process.execPath, [BIN, '--watch', '--dir', dir], {
+      env,
+      uid: NOBODY,
+      gid: NOBODY,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     const exited = once(child, 'exit');
     let errors = '';
