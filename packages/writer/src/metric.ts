@@ -4,7 +4,6 @@ import type { ShardKind } from '@promshard/shard-format';
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
-import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
@@ -14,9 +13,9 @@ import type {
   MetricValue,
 } from './metric-configuration.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
-import { cellOffsets, type Shard } from './shard.js';
-import { WriterError } from './writer-error.js';
+import { cellOffsets, type Cell, type Shard } from './shard.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -113,6 +112,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const keys = this.keysOf(textOf(labels));
     const { shard, index } = this.home.append(this.kind, keys);
     return { shard, index, offsets: this.offsetsOf(keys) };
+  }
+
+  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  protected placeAside(kind: ShardKind, key: string): Cell {
+    return this.home.append(kind, [key]);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -262,14 +266,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardSet {
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
-  if (store === undefined) return defaultSet();
-  // A store of another copy of the library has a set of another class.
-  const set = (store as { readonly shardSet?: ShardSet }).shardSet;
-  if (set !== undefined) return set;
-  throw new WriterError(
-    'STORE_UNKNOWN',
-    `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
-  );
+  return setOfStore(store, `metric ${name}`);
 }
 
 /**
@@ -280,7 +277,8 @@ function kept(value: unknown, text: string): string | number {
   return typeof value === 'number' && String(value) === text ? value : text;
 }
 
-function textOf(labels: LabelObject): Record<string, string> {
+/** Label values as they stand in keys. */
+export function textOf(labels: LabelObject): Record<string, string> {
   const text: Record<string, string> = {};
   for (const name in labels) text[name] = String(labels[name]);
   return text;

@@ -1,5 +1,5 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
-import { encodeKey, type ShardKind } from '@promshard/shard-format';
+import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
@@ -35,6 +35,8 @@ export class ShardSet {
   seriesCount = 0;
   /** The `collect` callbacks of the set's metrics, for the store that samples them. */
   readonly collecting: SampledCallback[] = [];
+  /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
+  readonly singletons: Map<string, unknown> = new Map<string, unknown>();
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
@@ -63,7 +65,7 @@ export class ShardSet {
 
   /** The shard of a kind, made when first asked for. */
   shard(kind: ShardKind): Shard {
-    const name = kind.kind === 'gauge' ? `gauge_${kind.mode}` : kind.kind;
+    const name = kindName(kind);
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);

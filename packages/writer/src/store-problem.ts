@@ -6,7 +6,8 @@ export interface StoreProblem {
    * memory. `shard-full`: a shard has reached `maxShardBytes`; further series stay in memory.
    * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
    * `option-ignored`: an option of prom-client that has no effect here. `collect-failed`: a `collect` callback threw or
-   * rejected. `collect-slow`: it blocked the event loop, or still ran when it was to run again.
+   * rejected. `collect-slow`: it blocked the event loop, or still ran when it was to run again. `metric-left-out`: a
+   * metric that is not the application's own cannot be kept in the shards.
    */
   readonly code:
     | 'directory-lost'
@@ -16,7 +17,8 @@ export interface StoreProblem {
     | 'series-overflow'
     | 'option-ignored'
     | 'collect-failed'
-    | 'collect-slow';
+    | 'collect-slow'
+    | 'metric-left-out';
   /** False when it begins, true when it is over: each is told once. Problems of labels and options are never over. */
   readonly resolved: boolean;
   /** One or two sentences; never holds a label value. */

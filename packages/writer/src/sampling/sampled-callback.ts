@@ -36,13 +36,14 @@ export class SampledCallback {
   }
 
   /**
-   * Runs the callback, unless it still runs since last time, which is a problem.
+   * Runs the callback, unless it still runs since last time.
    *
+   * @param isDue - Whether it had its time, so that it is a problem if it still runs.
    * @returns Settles, and never rejects, when the run is over; undefined where it is over already.
    */
-  start(): Promise<void> | undefined {
+  start(isDue: boolean): Promise<void> | undefined {
     if (this.pending !== undefined) {
-      this.late('still ran when it was to run again');
+      if (isDue) this.late('still ran when it was to run again');
       return this.pending;
     }
     const { run } = this.source;

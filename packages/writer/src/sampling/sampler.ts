@@ -36,7 +36,7 @@ export class Sampler {
    * @returns Settles when all have ended, or after `intervalMs`; never rejects.
    */
   async sample(): Promise<void> {
-    const pending = this.startAll();
+    const pending = this.startAll(false);
     if (pending.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
@@ -53,14 +53,14 @@ export class Sampler {
   end(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
-    void this.startAll();
+    void this.startAll(false);
   }
 
-  /** The rounds' callbacks that have not ended when all have been started. */
-  private startAll(): Promise<void>[] {
+  /** Starts all, and gives those that have not ended then. */
+  private startAll(isDue: boolean): Promise<void>[] {
     const pending: Promise<void>[] = [];
     for (const callback of this.options.callbacks) {
-      const ended = callback.start();
+      const ended = callback.start(isDue);
       if (ended !== undefined) pending.push(ended);
     }
     return pending;
@@ -69,7 +69,7 @@ export class Sampler {
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
       this.schedule(this.options.intervalMs);
-      void this.startAll();
+      void this.startAll(true);
     }, delayMs).unref();
   }
 }
