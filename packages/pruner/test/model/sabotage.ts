@@ -49,24 +49,6 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     };
   },
   'names are not synced': (directory) => ({ ...directory, sync: () => Promise.resolve() }),
-  'the pointer forgets what may come back after a power failure': (directory) => {
-    let isPointed = false;
-    return {
-      ...directory,
-      rename: async (from, to) => {
-        await directory.rename(from, to);
-        if (!from.endsWith('.pointer.tmp')) return;
-        isPointed = true;
-        await directory.sync();
-      },
-      // From the pointer that supersedes until the next commit.
-      sync: () => (isPointed ? Promise.resolve() : directory.sync()),
-      link: (existing, name) => {
-        isPointed = false;
-        return directory.link(existing, name);
-      },
-    };
-  },
   'there is no spare copy': (directory) => ({
     ...directory,
     rename: async (from, to) => {
