@@ -23,6 +23,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['DecodedShard', 'GaugeMode', 'OwnerRecord', 'SeriesKey', 'ShardProblem'],
     bins: [],
   },
+  'query-proxy': {
+    values: ['QueryProxyError', 'anyOf', 'createQueryProxy', 'duration', 'number', 'oneOf', 'text'],
+    types: ['NamedQuery', 'QueryProxy', 'QueryProxyOptions'],
+    bins: [],
+  },
   native: { values: ['loadNative'], types: ['NativeAddon', 'NativeStatus'], bins: [] },
   config: {
     values: [
@@ -69,8 +74,13 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     values: [
       'CONTENT_TYPE_OPENMETRICS',
       'CONTENT_TYPE_TEXT',
+      'ESCAPING_SCHEMES',
       'ExpositionParseError',
+      'RenderMemory',
+      'contentType',
+      'escapeName',
       'parseExposition',
+      'renderChunks',
       'renderOpenMetrics',
       'renderText',
     ],
