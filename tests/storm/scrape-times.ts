@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createAggregator } from '@promshard/aggregator';
 
@@ -13,6 +14,8 @@ export interface ScrapeTimes {
 
 const ROUNDS = 301;
 
+const REST_MS = 1500;
+
 /** Puts what one sort of writers has into a directory of its own. */
 export function copyFilesOf(pids: readonly number[], from: string, to: string): void {
   mkdirSync(to);
@@ -23,8 +26,12 @@ export function copyFilesOf(pids: readonly number[], from: string, to: string): 
   }
 }
 
-/** Scrapes directories in turns, so that whatever else the machine does befalls them all. */
+/**
+ * Scrapes directories in turns, so that whatever else the machine does befalls them all, and when each is at rest: for a
+ * second after a change of its names, the aggregator lists a directory anew.
+ */
 export async function compareScrapes(dirs: readonly string[]): Promise<ScrapeTimes[]> {
+  await sleep(REST_MS);
   const candidates = [];
   for (const dir of dirs) {
     const aggregator = createAggregator({ dir });

@@ -139,10 +139,12 @@ export class SlotTable {
           extra[slot] = (extra[slot] ?? 0) + 1;
           break;
         case 'min':
-          if (isFed[slot] === 0 || value < (values[slot] ?? 0) || Number.isNaN(values[slot])) values[slot] = value;
+          if (isFed[slot] === 0 || value < (values[slot] ?? 0) || Number.isNaN(values[slot]))
+            values[slot] = value;
           break;
         case 'max':
-          if (isFed[slot] === 0 || value > (values[slot] ?? 0) || Number.isNaN(values[slot])) values[slot] = value;
+          if (isFed[slot] === 0 || value > (values[slot] ?? 0) || Number.isNaN(values[slot]))
+            values[slot] = value;
           break;
         case 'latest':
           if (!(timestamp > (extra[slot] ?? 0))) continue;

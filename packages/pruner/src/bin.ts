@@ -70,10 +70,7 @@ async function watchDirectory(
     )
       print(report);
   };
-  const onError = ({ code, message }: PrunerError): void => {
-    if (code === 'records-forbidden') process.stderr.write(`promshard-pruner: ${message}\n`);
-  };
-  const pruner = startPruner({ dir, onReport, onError });
+  const pruner = startPruner({ dir, onReport, onError: tellOfRecords });
   await new Promise<void>((resolve) => {
     // The pruner's own timer does not keep the process alive.
     const alive = setInterval(() => undefined, 2 ** 30);
@@ -86,6 +83,11 @@ async function watchDirectory(
   });
   await pruner.close();
   return 0;
+}
+
+/** Whatever else is told to `onError` is in the reports. */
+function tellOfRecords({ code, message }: PrunerError): void {
+  if (code === 'records-forbidden') process.stderr.write(`promshard-pruner: ${message}\n`);
 }
 
 try {

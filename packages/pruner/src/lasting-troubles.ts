@@ -14,7 +14,8 @@ export function lastingTroubles({ dir, overflow, writers }: PruneDone): PrunerEr
 }
 
 function explainForbidden(dir: string, [first, ...others]: PruneDone['writers']): string {
-  const whose = others.length === 0 ? `Writer ${first?.id}` : `${others.length + 1} writers, ${first?.id} first,`;
+  const whose =
+    others.length === 0 ? `Writer ${first?.id}` : `${others.length + 1} writers, ${first?.id} first,`;
   return (
     `${whose} in ${dir} cannot be judged: this process is not permitted to read the owner record. What is not judged is ` +
     'kept, dead or alive. Run the pruner as the user of the writers, or let it read their files.'

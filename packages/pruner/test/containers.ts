@@ -53,8 +53,7 @@ export async function startContainer(): Promise<Container> {
     };
   };
   return {
-    start: async (pid, command) =>
-      writerOf(pid, (await order({ order: 'start', pid, command })) as Started),
+    start: async (pid, command) => writerOf(pid, (await order({ order: 'start', pid, command })) as Started),
     prune: async (options) => (await order({ order: 'prune', ...options })) as PruneReport,
     pruneAround: async (dir, step, pid, kind) => {
       const command = writerCommand(kind, dir);

@@ -6,7 +6,13 @@ import { thisHost } from '../src/host.js';
 import type { PruneOptions } from '../src/prune.js';
 import { prune } from '../src/prune.js';
 import { writerCommand, type WriterKind } from './containers.js';
-import { addonIsAbsent, mountsAreForbidden, namespacesAreForbidden, startProgram, startWriter } from './processes.js';
+import {
+  addonIsAbsent,
+  mountsAreForbidden,
+  namespacesAreForbidden,
+  startProgram,
+  startWriter,
+} from './processes.js';
 import { namesIn, samples, scratchDirectory } from './scratch.js';
 
 /** The program of `sh -c`: makes the file `$0` stand for the kernel's boot id, and becomes the command that follows. */

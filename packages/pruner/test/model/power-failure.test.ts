@@ -44,7 +44,10 @@ async function failAt(
   await scheduler.run(() => false, befall);
   // It may also fail when all is done.
   if (!isHit) disk.powerFailure();
-  scheduler.start('pruner', run((directory) => directory));
+  scheduler.start(
+    'pruner',
+    run((directory) => directory),
+  );
   await scheduler.run(
     () => false,
     () => undefined,
@@ -70,7 +73,14 @@ const host = {
 function putDead(disk: MemoryDisk, pid: number): void {
   const id = `${pid}-${String(pid).padStart(16, '0')}`;
   const identity = { processStartTime: null, bootId: 'boot', pidNamespace: 'pid:[1]' };
-  const owner = { formatVersion: 1, pid, threadId: 0, createdAt: 1, writerVersion: '0', locked: false } as const;
+  const owner = {
+    formatVersion: 1,
+    pid,
+    threadId: 0,
+    createdAt: 1,
+    writerVersion: '0',
+    locked: false,
+  } as const;
   disk.put(ownerFileName(id), Buffer.from(encodeOwnerRecord({ ...owner, ...identity })));
   const key = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Help.' };
   disk.put(shardFileName({ kind: 'counter' }, id), encodeShard([{ key, value: 10 ** pid }]));
