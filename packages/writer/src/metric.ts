@@ -84,6 +84,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.sampleCollect();
   }
 
+  /** Tells it from metrics of other libraries; those of other copies of this one have it, too. */
+  get isPromshardMetric(): true {
+    return true;
+  }
+
   /** Called before the local values are read, and at intervals by the store; `this` is the metric. */
   get collect(): (() => void | Promise<void>) | undefined {
     return this.collectCallback;

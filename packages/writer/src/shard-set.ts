@@ -2,6 +2,7 @@ import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
+import { listenerOf } from './sampling/callback-listener.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
 import { SampledCallback } from './sampling/sampled-callback.js';
 import { Shard, type Cell } from './shard.js';
@@ -59,7 +60,7 @@ export class ShardSet {
 
   /** Has a metric's `collect` callback sampled while a store is open. */
   addCollecting(metric: CollectingMetric, name: string): void {
-    this.collecting.push(new SampledCallback(this, collectCallback(metric, name)));
+    this.collecting.push(new SampledCallback(listenerOf(this), collectCallback(metric, name)));
     this.keeper?.onCollecting();
   }
 

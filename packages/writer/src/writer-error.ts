@@ -20,6 +20,8 @@ export type WriterErrorCode =
   | 'SERIES_BUDGET_EXCEEDED'
   /** A histogram's buckets are not numbers. */
   | 'BUCKETS_INVALID'
+  /** What is to be mirrored is no registry, or an option of the mirror is wrong. */
+  | 'MIRROR_INVALID'
   /** A summary's percentiles are not numbers from 0 to 1, or its relative error is none that a sketch can have. */
   | 'PERCENTILES_INVALID';
 
