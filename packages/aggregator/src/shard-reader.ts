@@ -202,7 +202,8 @@ export class ShardReader {
     const length = this.#directory.readOnce(fd, buffer.bytes, 0, plan.expectedBytes);
     if (typeof length !== 'number') return length;
     const used = usedOf(buffer, length);
-    if (length < used || !plan.covers(used) || !plan.hasItsKeys(buffer.words)) return undefined;
+    if (length < used || !plan.covers(used)) return undefined;
+    if (!plan.hasItsKeys(buffer.words)) return this.#forget(plan.name);
     this.#catalog.slots.feed(buffer.floats, plan, plan.combination, { from: 0, to: plan.count });
     return { kind: 'fed', plan, bytes: used, learned: 0 };
   }
@@ -212,7 +213,7 @@ export class ShardReader {
     const buffer = this.#buffer;
     let start = 0;
     let from = 0;
-    while (from < plan.count || start === 0) {
+    do {
       if (start > 0 && pace.isUp()) await pace.rest();
       const end = Math.max(Math.min(start + PIECE_BYTES, plan.end), this.#endOf(plan, from));
       buffer.reserve(end - start, 0);
@@ -220,13 +221,15 @@ export class ShardReader {
       if (typeof length !== 'number') return length;
       const to = plan.firstBehind(end, from);
       const range = { from, to, base: start / Float64Array.BYTES_PER_ELEMENT };
-      const isIts = length === end - start && plan.hasItsKeys(buffer.words, range);
-      if (start === 0 && !(isIts && plan.covers(usedOf(buffer, length)))) return undefined;
-      if (!isIts) return { kind: 'rewritten' };
+      if (start === 0 && !plan.covers(usedOf(buffer, length))) return undefined;
+      if (length < end - start || !plan.hasItsKeys(buffer.words, range)) {
+        this.#forget(plan.name);
+        return start === 0 ? undefined : { kind: 'rewritten' };
+      }
       this.#catalog.slots.feed(buffer.floats, plan, plan.combination, range);
       from = to;
-      if (from < plan.count) start = plan.startOf(from);
-    }
+      start = from < plan.count ? plan.startOf(from) : plan.end;
+    } while (from < plan.count);
     return { kind: 'fed', plan, bytes: plan.end, learned: 0 };
   }
 
@@ -255,6 +258,7 @@ export class ShardReader {
       const used = usedOf(buffer, length);
       if (used > this.#limits.maxShardBytes) return { kind: 'too-large', used };
       const inUse = Math.min(length, used);
+      // What is looked at again of an older plan's keys was read in the first step; later ones only add to it.
       const hasChanged = !plan.fits(description, used, length) || (isFirst && !plan.hasItsKeys(buffer.words));
       if (hasChanged) plan = this.#startPlan(description);
       isFirst = false;
@@ -379,9 +383,9 @@ export class ShardReader {
     this.#settlement = undefined;
   }
 
-  #forget(name: string): void {
+  #forget(name: string): undefined {
     const plan = this.#plans.get(name);
-    if (plan === undefined) return;
+    if (plan === undefined) return undefined;
     this.#plans.delete(name);
     this.#liveEntries -= plan.count;
     this.#retiredEntries += plan.count;
