@@ -60,8 +60,12 @@ const MIN_RETIRED_ENTRIES = 4096;
 const PIECE_BYTES = 256 * 1024;
 const ENTRIES_PER_FEED = 65_536;
 
-/** How much more of a new shard is read than what was: it is not known yet whether any of it can be read. */
+/**
+ * How much more of a new shard is read than what was, and at most: it is not known yet whether any of it can be read, and
+ * what is read in one step is looked through in one go.
+ */
 const GROWTH = 4;
+const LARGEST_STEP_BYTES = 2 * 1024 * 1024;
 
 /**
  * Reads shards and adds their values up, and remembers from pass to pass what it learned of each file, so that a
@@ -258,7 +262,6 @@ export class ShardReader {
       const used = usedOf(buffer, length);
       if (used > this.#limits.maxShardBytes) return { kind: 'too-large', used };
       const inUse = Math.min(length, used);
-      // What is looked at again of an older plan's keys was read in the first step; later ones only add to it.
       const hasChanged = !plan.fits(description, used, length) || (isFirst && !plan.hasItsKeys(buffer.words));
       if (hasChanged) plan = this.#startPlan(description);
       isFirst = false;
@@ -277,7 +280,7 @@ export class ShardReader {
         learned += more;
       }
       if (plan.isDamaged || inUse === used || isWhole) break;
-      wanted = Math.min(used, GROWTH * length);
+      wanted = Math.min(used, GROWTH * length, length + LARGEST_STEP_BYTES);
     }
     await this.#feed(plan, pace);
     return { kind: 'fed', plan, bytes: Math.min(length, usedOf(buffer, length)), learned };

@@ -90,12 +90,10 @@ test('a large file is read in pieces, from which nothing is lost at their border
   // Keys behind the first piece that are others are seen when some were added up already.
   directory.write('counter_1.db', [
     ...changed.slice(0, 8000),
-    ...changed
-      .slice(8000)
-      .map((entry) => ({
-        ...entry,
-        key: { ...entry.key, labels: { kond: entry.key.labels['kind'] ?? '' } },
-      })),
+    ...changed.slice(8000).map((entry) => ({
+      ...entry,
+      key: { ...entry.key, labels: { kond: entry.key.labels['kind'] ?? '' } },
+    })),
   ]);
   const anew = await aggregator.collect();
   expect(anew.families).toEqual((await createAggregator(directory).collect()).families);
