@@ -10,7 +10,16 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const groups = ['hot-path', 'summary', 'memory', 'scrape', 'event-loop', 'dead-workers', 'fold', 'guard-scan'];
+const groups = [
+  'hot-path',
+  'summary',
+  'memory',
+  'scrape',
+  'event-loop',
+  'dead-workers',
+  'fold',
+  'guard-scan',
+];
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
 const chosen = groups.filter((group) => args.includes(group));
