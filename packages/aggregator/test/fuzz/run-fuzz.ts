@@ -1,13 +1,16 @@
-import { mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeShard } from '@promshard/shard-format';
 import { expect } from 'vitest';
-import { createAggregator } from '../../src/index.js';
+import { createAggregator, type Snapshot } from '../../src/index.js';
 import { bytesHeld } from '../heap.js';
 import { jobs, linesOf } from '../shard-directory.js';
 import { CORPUS, type CorpusShard } from './corpus.js';
 import { mutate, seededRandom } from './mutate.js';
+
+// A million files need no disk.
+const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** How many mutated files lie in the directory at a time. */
 const FILES = 250;
@@ -23,7 +26,7 @@ const MOST_BYTES_HELD = 64 * 1024 * 1024;
  */
 export async function runFuzz(seed: number, files: number): Promise<void> {
   const random = seededRandom(seed);
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'promshard-fuzz-')));
+  const dir = realpathSync(mkdtempSync(join(IN_MEMORY, 'promshard-fuzz-')));
   try {
     writeFileSync(join(dir, 'counter_0.db'), encodeShard([jobs(3), jobs(4, { kind: 'good' })]));
     writeFileSync(join(dir, 'counter_9.db'), encodeShard([jobs(30)]));
@@ -40,7 +43,7 @@ export async function runFuzz(seed: number, files: number): Promise<void> {
       // What was written over in place may be told from what it was only some scrapes later.
       if (round % 20 === 0) {
         const fresh = createAggregator({ dir });
-        expect((await fresh.collect()).families, where).toEqual(snapshot.families);
+        expect(withoutEmptyLabels(await fresh.collect()), where).toEqual(withoutEmptyLabels(snapshot));
         fresh.close();
         expect(bytesHeld() - heap, where).toBeLessThan(MOST_BYTES_HELD);
       }
@@ -49,6 +52,17 @@ export async function runFuzz(seed: number, files: number): Promise<void> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** A label with an empty value is none, so it goes by whoever was read first whether it is shown. */
+function withoutEmptyLabels({ families }: Snapshot): unknown {
+  return families.map(({ samples, ...family }) => ({
+    ...family,
+    samples: samples.map(({ labels, ...sample }) => ({
+      ...sample,
+      labels: labels.filter(([, value]) => value !== ''),
+    })),
+  }));
 }
 
 function putMutant(dir: string, i: number, round: number, random: () => number): void {
