@@ -226,6 +226,35 @@ describe('what has been counted never falls', () => {
   });
 });
 
+test('series that show the same labels, since they were counted with one object, are added up', async () => {
+  const { next, registers } = mirrored();
+  const counter = new promClient.Counter({ name: 'c', help: 'h', labelNames: ['a'], registers });
+  const histogram = new promClient.Histogram({
+    name: 'h',
+    help: 'h',
+    labelNames: ['a'],
+    buckets: [1],
+    registers,
+  });
+  const labels = { a: '' };
+  for (const a of ['x', 'y', 'z']) {
+    labels.a = a;
+    counter.inc(labels);
+    histogram.observe(labels, 2);
+  }
+  const expected = {
+    'c_total a="z"': 3,
+    'h_sum a="z"': 6,
+    'h_bucket a="z" le="1.0"': 0,
+    'h_bucket a="z" le="+Inf"': 3,
+  };
+  expect(await next()).toEqual(expected);
+  expect(await next()).toEqual(expected);
+  labels.a = 'x';
+  counter.inc(labels);
+  expect(await next()).toMatchObject({ 'c_total a="x"': 4 });
+});
+
 test('a removed series is removed, and begins at 0 when it comes back', async () => {
   const { next, registers, registry } = mirrored();
   const counter = new promClient.Counter({ name: 'c', help: 'h', labelNames: ['a'], registers });

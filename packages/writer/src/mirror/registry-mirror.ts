@@ -12,6 +12,9 @@ import type { MirroredMetric, MirroredMetricOptions } from './mirrored-metric.js
 import { MirroredMetrics } from './mirrored-metrics.js';
 import { readSource, type SourceLabels, type SourceMetric } from './source-metric.js';
 
+/** As many as are mirrored in about a millisecond. */
+const MANY_SERIES = 500;
+
 /** A registry of prom-client, or of one of its successors. */
 export interface MirrorableRegistry {
   getMetricsAsArray(): readonly unknown[];
@@ -47,6 +50,7 @@ export class RegistryMirror {
   private readonly sampler: Sampler;
   private readonly readings = new Map<LiveMetric, Reading>();
   private readonly told = new Set<string>();
+  private turned: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryMirrorOptions) {
     this.options = options;
@@ -106,6 +110,8 @@ export class RegistryMirror {
         title: `Reading metric ${name} of a mirrored registry`,
         run: async () => {
           const found = readSource(await metric.get(), defaultLabelsOf(this.options.registry));
+          // The event loop turns between two long pieces of work.
+          if (found !== undefined && found.series.length > MANY_SERIES) await this.turn();
           // It may have gone, or the mirror been closed, while it was read.
           if (this.readings.get(metric) === reading) this.keep(metric, reading, found);
         },
@@ -113,6 +119,11 @@ export class RegistryMirror {
     };
     this.readings.set(metric, reading);
     return reading;
+  }
+
+  private turn(): Promise<void> {
+    this.turned = this.turned.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.turned;
   }
 
   private keep(metric: LiveMetric, reading: Reading, found: SourceMetric | undefined): void {
