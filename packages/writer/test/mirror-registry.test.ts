@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import * as successor from '@prometheus-io/client';
 import { definePolicy } from '@promshard/label-policy';
 import * as promClient from 'prom-client';
@@ -12,6 +15,7 @@ import {
   type StoreProblem,
 } from '../src/index.js';
 import { readDirectory, shardNames, temporaryDirectory } from './directory.js';
+import { backends } from './tools.js';
 
 const patience = { timeout: 20_000 };
 
@@ -475,6 +479,28 @@ describe('a metric', () => {
     open();
     await Promise.all([first, second]);
     expect(values()).toEqual({ g: 2 });
+  });
+});
+
+describe.each(backends)('on the %s backend a process', (backend) => {
+  const fixture = fileURLToPath(new URL('fixtures/mirror-and-leave.mjs', import.meta.url));
+
+  test.each([
+    ['return', 0],
+    ['exit', 0],
+    ['throw', 1],
+    ['thread', 0],
+  ])('that ends by %s leaves all that was counted', (ending, status) => {
+    const dir = temporaryDirectory();
+    const result = spawnSync(process.execPath, [fixture, dir, backend, ending], {
+      timeout: 60_000,
+      encoding: 'utf8',
+    });
+    expect(result.status, result.stderr).toBe(status);
+    expect(readDirectory(dir)).toEqual({
+      values: { jobs_total: 7, 'size_bucket le="1.0"': 0, 'size_bucket le="+Inf"': 1, size_sum: 3, level: 4 },
+      problems: [],
+    });
   });
 });
 

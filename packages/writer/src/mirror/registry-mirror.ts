@@ -10,6 +10,7 @@ import type { StoreProblem } from '../store-problem.js';
 import { WriterError } from '../writer-error.js';
 import type { MirroredMetric, MirroredMetricOptions } from './mirrored-metric.js';
 import { MirroredMetrics } from './mirrored-metrics.js';
+import { readAtOnce } from './read-at-once.js';
 import { readSource, type SourceLabels, type SourceMetric } from './source-metric.js';
 
 /** As many as are mirrored in about a millisecond. */
@@ -63,6 +64,19 @@ export class RegistryMirror {
   /** Reads all metrics, those that are being read a second time; settles after `intervalMs` at the latest. */
   mirrorNow(): Promise<void> {
     return this.sampler.sample('afresh');
+  }
+
+  /** Takes what can be had without waiting: for the end of a process, when no promise settles any more. */
+  readAtOnce(): void {
+    this.look();
+    for (const [metric, reading] of this.readings) {
+      try {
+        const found = readSource(readAtOnce(metric), defaultLabelsOf(this.options.registry));
+        if (found !== undefined) this.keep(metric, reading, found);
+      } catch {
+        // The process ends, and nobody is left to be told.
+      }
+    }
   }
 
   /** Reads a last time, and gives the metrics free for another mirror. */
