@@ -259,6 +259,14 @@ test('series that show the same labels, since they were counted with one object,
   expect(await next()).toMatchObject({ 'c_total a="x"': 4 });
 });
 
+test('a gauge `jobs` is no counter `jobs_total`', async () => {
+  const { next, registers, said } = mirrored();
+  new promClient.Gauge({ name: 'jobs', help: 'h', registers }).set(5);
+  new promClient.Counter({ name: 'jobs_total', help: 'h', registers }).inc(2);
+  expect(await next()).toEqual({ jobs: 5, jobs_total: 2 });
+  expect(said()).toEqual([]);
+});
+
 test('a removed series is removed, and begins at 0 when it comes back', async () => {
   const { next, registers, registry } = mirrored();
   const counter = new promClient.Counter({ name: 'c', help: 'h', labelNames: ['a'], registers });
@@ -353,6 +361,20 @@ describe('not in the shards, and said once, is', () => {
     expect(await next()).toEqual({ own_total: 2, mirrored: 1 });
     await next();
     expect(said()).toEqual(['own_total metric-left-out']);
+  });
+
+  test('one that the application counts itself from some time on', async () => {
+    const { next, registers, store, said } = mirrored();
+    const counter = new promClient.Counter({ name: 'late_total', help: 'h', registers });
+    const gauge = new promClient.Gauge({ name: 'late', help: 'h', registers });
+    counter.inc(2);
+    gauge.set(5);
+    await next();
+    new Counter({ name: 'late_total', help: 'h', registers: [], store }).inc();
+    new Gauge({ name: 'late', help: 'h', multiprocessMode: 'livesum', registers: [], store }).set(1);
+    counter.inc();
+    expect(await next()).toMatchObject({ late_total: 3, late: 1 });
+    expect(said()).toEqual(['late_total metric-left-out', 'late metric-left-out']);
   });
 
   test('one that another mirror has', async () => {
