@@ -48,6 +48,7 @@ export class ShardSet {
   private readonly shardsByName = new Map<string, Shard>();
   private readonly operational = new Map<string, Cell>();
   private readonly metrics = new Map<string, DeclaredMetric>();
+  private readonly declarations = new Map<string, number>();
   /** The gauges, by name. */
   readonly sameName: SameName = new SameName();
   private readonly told = new Set<string>();
@@ -63,6 +64,12 @@ export class ShardSet {
   /** Remembers a metric's label names. */
   declare({ name, labelNames }: DeclaredMetric): void {
     this.metrics.set(`${name} ${labelNames.join(' ')}`, { name, labelNames: [...labelNames] });
+    this.declarations.set(name, this.timesDeclared(name) + 1);
+  }
+
+  /** How many metrics of a name there have been. */
+  timesDeclared(name: string): number {
+    return this.declarations.get(name) ?? 0;
   }
 
   /** Has a metric's `collect` callback sampled while a store is open. */
