@@ -2,7 +2,7 @@
 //
 //   node benchmarks/run.js           all rows
 //   node benchmarks/run.js --quick   small sizes and few rounds: only shows that every row runs
-//   node benchmarks/run.js hot-path  one row group (hot-path, summary, memory, scrape, event-loop, dead-workers, fold, guard-scan)
+//   node benchmarks/run.js hot-path  one row group, of those named below
 //
 // Absolute times mean little on a shared machine; each ratio comes from rounds that alternate between the
 // candidates in one run.
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const groups = [
   'hot-path',
+  'series',
   'summary',
   'memory',
   'scrape',
