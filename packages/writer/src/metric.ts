@@ -55,6 +55,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The name as declared. */
   protected readonly declaredName: string;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
 
@@ -136,9 +137,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
-  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.append(kind, [key]);
+    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -224,13 +225,16 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Makes a new series after the policy and the budget have had their say. */
   private admit(tuple: LabelTuple, labels: LabelObject): S {
-    const admitted: Record<string, unknown> = {};
+    const admitted = new this.LabelSet();
+    let isAsGiven = true;
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
       if (text === undefined) continue;
       const value = this.admitValue(name, text);
+      if (value !== text) isAsGiven = false;
       if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
+    if (isAsGiven) return this.createWithinBudget(tuple, admitted);
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
@@ -339,6 +343,15 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
   return setOfStore(store, `metric ${name}`);
+}
+
+/**
+ * What makes the objects that hold the labels of one metric's series. V8 learns how many properties a class's objects
+ * have, and then gives them no more room; those of `{}` always have room for four.
+ */
+function labelSetClass(): new () => Record<string, unknown> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-extraneous-class -- an empty record
+  return class LabelSet {} as unknown as new () => Record<string, unknown>;
 }
 
 /**

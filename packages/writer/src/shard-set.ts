@@ -37,6 +37,8 @@ export class ShardSet {
   seriesCount = 0;
   /** Bytes up to which a shard takes label sets; infinite where no store is open. */
   private maxShardBytes = Infinity;
+  /** Entries for which there was no room, and which add up to nothing that must be right. */
+  private homeless: Shard | null = null;
   /** The `collect` callbacks of the set's metrics, for the store that samples them. */
   readonly collecting: SampledCallback[] = [];
   /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
@@ -105,6 +107,12 @@ export class ShardSet {
     const cell = shard.admit(keys, 0);
     if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
+  }
+
+  /** Appends an entry that no store ever brings to a file. */
+  appendInMemory(kind: ShardKind, key: string): Cell {
+    this.homeless ??= new Shard(kind);
+    return this.homeless.append([key], 0);
   }
 
   /** Sets the bytes up to which each shard takes label sets. */
