@@ -1,6 +1,7 @@
 import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
+import { shownName } from './metric-name.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
 import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
@@ -285,7 +286,7 @@ const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${name}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
+    if (value !== '') identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
   }
   return identity;
 }

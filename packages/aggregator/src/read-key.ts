@@ -33,7 +33,8 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   const key = readPlainKey(text) ?? readJsonKey(text);
   if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
   const { family, labelNames, labelValues } = key;
-  if (!isMetricName(family)) return refused('bad-name', 'has a metric name outside [a-zA-Z_:][a-zA-Z0-9_:]*');
+  if (!isMetricName(family))
+    return refused('bad-name', 'has a metric name that is empty or holds control characters');
   const suffix = key.sample.slice(family.length);
   const sketch = kind === 'sketch' ? parseSketchSuffix(suffix) : undefined;
   if (!key.sample.startsWith(family) || (!SAMPLE_SUFFIXES[kind].includes(suffix) && sketch === undefined)) {
@@ -45,7 +46,11 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   let lacksLabel = false;
   for (let i = 0; i < labelNames.length; i++) {
     const [name = '', value = ''] = [labelNames[i], labelValues[i]];
-    if (!isLabelName(name)) return refused('bad-name', 'has a label name outside [a-zA-Z_][a-zA-Z0-9_]*');
+    if (!isLabelName(name))
+      return refused(
+        'bad-name',
+        'has a label name that is empty, holds control characters or begins with __',
+      );
     if (kind === 'histogram' && name === 'le') {
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
       bound = parseBound(value);

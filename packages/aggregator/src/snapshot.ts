@@ -66,7 +66,7 @@ export type SnapshotProblemCode =
   | 'truncated'
   | 'bad-entry'
   | 'bad-key'
-  /** A metric or label name that Prometheus' text format does not allow. */
+  /** A metric or label name that no format can carry, or that Prometheus claims. */
   | 'bad-name'
   /** A sample name that does not go with the type of its shard. */
   | 'bad-sample'

@@ -13,6 +13,7 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
+import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
@@ -54,6 +55,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The name as declared. */
   protected readonly declaredName: string;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  /** The labels of the one series that takes what finds no room, once it exists. */
+  private overflowLabels: LabelObject | null = null;
 
   constructor(
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
@@ -82,6 +85,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
+    if (this.kind.kind === 'gauge') this.home.sameName.declare(this.declaredName, this);
     for (const registry of this.registers) registry.registerMetric(this as never);
     if (this.labelNames.length === 0) this.bare = this.create([], {});
     this.sampleCollect();
@@ -118,8 +122,18 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   place(labels: LabelObject): Place {
     const keys = this.keysOf(textOf(labels));
-    const { shard, index } = this.home.append(this.kind, keys);
-    return { shard, index, offsets: this.offsetsOf(keys) };
+    const [key = ''] = keys;
+    if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
+      const there = findCell(this.home.shard(this.kind), key);
+      if (there !== undefined)
+        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys) };
+    }
+    // What there is once for a metric always gets a place.
+    const isOneOfMany = this.labelNames.length > 0 && labels !== this.overflowLabels;
+    const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
+    return cell === undefined
+      ? this.overflowSeries().activePlace()
+      : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
   /** Appends an entry that belongs to no series' place, to the shard of another kind. */
@@ -179,6 +193,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     if (typeof first !== 'object') this.checkCount(args);
     const labels = typeof first === 'object' ? { ...first } : this.objectOf(args);
     this.tree.get(this.tree.tupleOf(labels))?.remove();
+  }
+
+  /** Hides every series from readers, as that of a metric that is no more. */
+  retire(): void {
+    for (const series of this.series) series.remove();
   }
 
   /** Removes every series; the one of a metric without label names begins at 0 again. */
@@ -246,23 +265,23 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   }
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
-    if (!this.overflows(this.series.length)) return this.create(tuple, labels);
-    const overflow: Record<string, string> = {};
-    for (const name of this.labelNames) overflow[name] = OVERFLOW_VALUE;
-    const overflowTuple = this.tree.tupleOf(overflow);
-    return this.tree.get(overflowTuple) ?? this.create(overflowTuple, overflow);
+    if (this.overflows(this.series.length)) return this.overflowSeries();
+    if (!this.home.shard(this.kind).isFull) {
+      const series = this.newSeries(labels);
+      // Full now: it has got the place of the overflow series, and is not needed beside that.
+      if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
+    }
+    this.countOverflow();
+    return this.overflowSeries();
   }
 
-  /** Whether no further series may be made; counted and, once, reported. */
+  /** Whether the label policy allows no further series than `made`; counted then and, once, reported. */
   protected overflows(made: number): boolean {
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
     const isOwnBudget = made >= budget;
     if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return false;
-    this.home.count(
-      'promshard_series_overflow',
-      'Times that a metric had no series left for a new label set.',
-    );
+    this.countOverflow();
     const whose = isOwnBudget
       ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
       : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
@@ -274,8 +293,27 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return true;
   }
 
+  private countOverflow(): void {
+    this.home.count(
+      'promshard_series_overflow',
+      'Times that a metric had no series left for a new label set.',
+    );
+  }
+
+  /** The series in which all label sets are counted for which there is no series left. */
+  private overflowSeries(): S {
+    const labels = (this.overflowLabels ??= Object.fromEntries(
+      this.labelNames.map((name) => [name, OVERFLOW_VALUE]),
+    ));
+    const tuple = this.tree.tupleOf(labels);
+    return this.tree.get(tuple) ?? this.create(tuple, labels);
+  }
+
   private create(tuple: LabelTuple, labels: LabelObject): S {
-    const series = this.newSeries(labels);
+    return this.file(tuple, this.newSeries(labels));
+  }
+
+  private file(tuple: LabelTuple, series: S): S {
     this.tree.set(tuple, series);
     this.series.push(series);
     this.home.seriesCount++;
