@@ -15,6 +15,7 @@ import type {
 } from './metric-configuration.js';
 import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Cell, type Shard } from './shard.js';
@@ -139,6 +140,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** Appends an entry that belongs to no series' place, to the shard of another kind. */
   protected placeAside(kind: ShardKind, key: string): Cell {
     return this.home.append(kind, [key]);
+  }
+
+  /** Room for the exemplars of a series with these labels. */
+  protected exemplarsOf(labels: LabelObject): SeriesExemplars {
+    return new SeriesExemplars(this.home, (entry) => this.keysOf(textOf(labels))[entry] ?? '');
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
