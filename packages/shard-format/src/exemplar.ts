@@ -37,8 +37,10 @@ const SEQUENCE_OFFSET = 16;
 const LENGTH_OFFSET = 20;
 const CHECKSUM_OFFSET = 24;
 const LABELS_OFFSET = 32;
+const WORD_BYTES = 4;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
+const ASCII = /^[ -~]*$/;
 
 /**
  * The key under which a series has its exemplars: its own, padded, with room for the slots behind it. An exemplar file is
@@ -67,17 +69,24 @@ export function writeExemplar(
   { labels, value, timestamp }: StoredExemplar,
   sequence: number,
 ): boolean {
-  if (codePointsOf(labels) > EXEMPLAR_CODE_POINTS) return false;
-  const text = encoder.encode(JSON.stringify(labels));
-  if (text.byteLength > EXEMPLAR_LABEL_BYTES) return false;
+  if (hasTooManyCodePoints(labels)) return false;
+  const json = JSON.stringify(labels);
+  const isAscii = ASCII.test(json);
+  const text = isAscii ? undefined : encoder.encode(json);
+  const length = text?.byteLength ?? json.length;
+  if (length > EXEMPLAR_LABEL_BYTES) return false;
   const slot = slotOffset(valueOffset, sequence % EXEMPLAR_SLOTS);
   const view = new DataView(bytes.buffer, bytes.byteOffset + slot, EXEMPLAR_SLOT_BYTES);
   view.setFloat64(0, value, true);
   view.setFloat64(TIMESTAMP_OFFSET, timestamp, true);
   view.setUint32(SEQUENCE_OFFSET, sequence, true);
-  view.setUint32(LENGTH_OFFSET, text.byteLength, true);
-  bytes.set(text, slot + LABELS_OFFSET);
-  view.setUint32(CHECKSUM_OFFSET, checksum(bytes, slot, text.byteLength), true);
+  view.setUint32(LENGTH_OFFSET, length, true);
+  const start = slot + LABELS_OFFSET;
+  if (text === undefined) for (let i = 0; i < length; i++) bytes[start + i] = json.charCodeAt(i);
+  else bytes.set(text, start);
+  // Whole words: what an exemplar before has left behind is none of this one's.
+  for (let i = length; i % WORD_BYTES !== 0; i++) bytes[start + i] = 0;
+  view.setUint32(CHECKSUM_OFFSET, checksum(view, length), true);
   return true;
 }
 
@@ -119,7 +128,7 @@ function readSlot(
   const view = new DataView(bytes.buffer, bytes.byteOffset + slot, EXEMPLAR_SLOT_BYTES);
   const length = view.getUint32(LENGTH_OFFSET, true);
   if (length > EXEMPLAR_LABEL_BYTES) return undefined;
-  if (view.getUint32(CHECKSUM_OFFSET, true) !== checksum(bytes, slot, length)) return undefined;
+  if (view.getUint32(CHECKSUM_OFFSET, true) !== checksum(view, length)) return undefined;
   const labels = parseLabels(bytes.subarray(slot + LABELS_OFFSET, slot + LABELS_OFFSET + length));
   if (labels === undefined) return undefined;
   const exemplar = {
@@ -143,13 +152,14 @@ function parseLabels(bytes: Uint8Array): Record<string, string> | undefined {
     if (typeof value !== 'string') return undefined;
     labels[name] = value;
   }
-  return codePointsOf(labels) > EXEMPLAR_CODE_POINTS ? undefined : labels;
+  return hasTooManyCodePoints(labels) ? undefined : labels;
 }
 
-function codePointsOf(labels: Readonly<Record<string, string>>): number {
-  let count = 0;
-  for (const [name, value] of Object.entries(labels)) count += Array.from(name + value).length;
-  return count;
+function hasTooManyCodePoints(labels: Readonly<Record<string, string>>): boolean {
+  let text = '';
+  for (const name in labels) text += name + (labels[name] ?? '');
+  // Never more code points than units.
+  return text.length > EXEMPLAR_CODE_POINTS && Array.from(text).length > EXEMPLAR_CODE_POINTS;
 }
 
 function slotOffset(valueOffset: number, i: number): number {
@@ -157,12 +167,17 @@ function slotOffset(valueOffset: number, i: number): number {
   return valueOffset - VALUE_ALIGNMENT - SLOTS_BYTES + i * EXEMPLAR_SLOT_BYTES;
 }
 
-/** FNV-1a, 32 bits, over all of a slot but the checksum itself and what is behind the labels. */
-function checksum(bytes: Uint8Array, slot: number, length: number): number {
+/** FNV-1a by words of 32 bits, over all of a slot but the checksum itself and what is behind the labels. */
+function checksum(view: DataView, length: number): number {
   let hash = 0x811c9dc5;
-  for (let i = slot; i < slot + CHECKSUM_OFFSET; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  const start = slot + LABELS_OFFSET;
-  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  for (let at = 0; at < CHECKSUM_OFFSET; at += WORD_BYTES) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
+  }
+  const end = LABELS_OFFSET + length;
+  for (let at = LABELS_OFFSET; at < end; at += WORD_BYTES) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
+    hash ^= hash >>> 15;
+  }
   return hash >>> 0;
 }
 

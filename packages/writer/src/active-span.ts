@@ -25,6 +25,11 @@ const SAMPLED = 1;
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
 
+/** Whether there is an OpenTelemetry that knows of active spans. */
+export function hasActiveSpans(): boolean {
+  return (globalThis as { readonly [API]?: RegisteredApi })[API]?.context !== undefined;
+}
+
 /**
  * The span that is active here by OpenTelemetry, if it is sampled: a trace that nobody keeps is no example. Undefined
  * where there is none, or no OpenTelemetry; never throws.

@@ -9,7 +9,7 @@ import {
   type ShardKind,
 } from '@promshard/shard-format';
 
-import { activeSpan } from './active-span.js';
+import { activeSpan, hasActiveSpans } from './active-span.js';
 import type { Cell } from './shard.js';
 import { unixSeconds } from './stopwatch.js';
 
@@ -46,6 +46,7 @@ export class SeriesExemplars {
 
   /** Keeps the active span of OpenTelemetry as the example of an observation, where there is one. */
   take(entry: number, value: number): void {
+    if (!hasActiveSpans()) return;
     const now = unixSeconds();
     const place = this.places.get(entry);
     if (place !== undefined && Math.abs(now - place.takenAt) < SECONDS_BETWEEN_SPANS) return;
@@ -59,14 +60,17 @@ export class SeriesExemplars {
   keep(entry: number, value: number, given: GivenLabels): void {
     const { policy } = this.home;
     const labels: Record<string, string> = {};
-    for (const [name, own] of Object.entries(given)) {
-      const text = String(own);
+    let count = 0;
+    for (const name in given) {
+      const text = String(given[name]);
       const isAllowed =
         isTraceLabel(name, text) ||
         (policy.checkName(name) === undefined && policy.checkValue(name, text) === undefined);
-      if (isAllowed) labels[name] = text;
+      if (!isAllowed) continue;
+      labels[name] = text;
+      count++;
     }
-    if (Object.keys(labels).length > 0) this.write(entry, value, unixSeconds(), labels);
+    if (count > 0) this.write(entry, value, unixSeconds(), labels);
   }
 
   private write(entry: number, value: number, timestamp: number, labels: Record<string, string>): void {
