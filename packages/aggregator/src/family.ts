@@ -299,7 +299,8 @@ const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
+    if (value !== '')
+      identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
   }
   return identity;
 }

@@ -1,11 +1,10 @@
 import { format } from 'node:util';
 
-import { encodeKey } from '@promshard/shard-format';
-
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
 import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
+import { SeriesKeys, type LabelTexts } from './series-keys.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Shard } from './shard.js';
 
@@ -58,11 +57,12 @@ class TracedCounterChild extends CounterChild {
 
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
-  private readonly family: string;
+  private readonly keys: SeriesKeys;
 
   constructor(configuration: CounterConfiguration<T, Counter<T>>) {
     super(configuration, { type: 'counter', shard: { kind: 'counter' } });
-    this.family = this.name.replace(/_total$/, '');
+    const family = this.name.replace(/_total$/, '');
+    this.keys = new SeriesKeys(family, [`${family}_total`], this);
     this.begin();
   }
 
@@ -103,8 +103,8 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     }
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    return [encodeKey({ family: this.family, sample: `${this.family}_total`, labels, help: this.help })];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.keys.of(labels);
   }
 
   protected newSeries(labels: LabelObject): CounterChild {

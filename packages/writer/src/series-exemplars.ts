@@ -2,11 +2,9 @@ import type { LabelPolicy } from '@promshard/label-policy';
 import {
   EXEMPLAR_SLOT_BYTES,
   EXEMPLAR_SLOTS,
-  exemplarKey,
   isTraceLabel,
   VALUE_ALIGNMENT,
   writeExemplar,
-  type ShardKind,
 } from '@promshard/shard-format';
 
 import { activeSpan, hasActiveSpans } from './active-span.js';
@@ -15,12 +13,6 @@ import { unixSeconds } from './stopwatch.js';
 
 /** Labels of an exemplar, as an application gives them. */
 export type GivenLabels = Readonly<Record<string, string | number>>;
-
-/** What a metric does for its series' exemplars. */
-export interface ExemplarHome {
-  readonly policy: LabelPolicy;
-  append(kind: ShardKind, keys: readonly string[]): Cell;
-}
 
 interface Place {
   readonly cell: Cell;
@@ -34,14 +26,17 @@ const SECONDS_BETWEEN_SPANS = 1;
 
 /** The exemplars of one series' entries: of a counter's total, or of a histogram's buckets. */
 export class SeriesExemplars {
-  private readonly home: ExemplarHome;
-  private readonly keyOf: (entry: number) => string;
+  private readonly policy: () => LabelPolicy;
+  private readonly place: (entry: number) => Cell;
   private readonly places = new Map<number, Place>();
 
-  /** @param keyOf - The key of one of the series' entries, by its number. */
-  constructor(home: ExemplarHome, keyOf: (entry: number) => string) {
-    this.home = home;
-    this.keyOf = keyOf;
+  /**
+   * @param policy - The one that holds now.
+   * @param place - Makes room for the exemplars of one of the series' entries, by its number.
+   */
+  constructor(policy: () => LabelPolicy, place: (entry: number) => Cell) {
+    this.policy = policy;
+    this.place = place;
   }
 
   /** Keeps the active span of OpenTelemetry as the example of an observation, where there is one. */
@@ -58,7 +53,7 @@ export class SeriesExemplars {
 
   /** Keeps labels that the application gave. Those that the policy forbids are left out, and with too many all. */
   keep(entry: number, value: number, given: GivenLabels): void {
-    const { policy } = this.home;
+    const policy = this.policy();
     const labels: Record<string, string> = {};
     let count = 0;
     for (const name in given) {
@@ -90,8 +85,7 @@ export class SeriesExemplars {
   private placeOf(entry: number): Place {
     let place = this.places.get(entry);
     if (place === undefined) {
-      const cell = this.home.append({ kind: 'exemplars' }, [exemplarKey(this.keyOf(entry))]);
-      place = { cell, sequence: 0, takenAt: -Infinity };
+      place = { cell: this.place(entry), sequence: 0, takenAt: -Infinity };
       this.places.set(entry, place);
     }
     return place;
