@@ -21,7 +21,9 @@ const hasNul = ({ text }: JudgedDocument): boolean => text.includes('\0');
 /** What we refuse and Prometheus 3.12's scraper takes, by our code. */
 export const PROMETHEUS_TAKES: ByCode = {
   'bad-bound': ONE_LINE,
-  'bad-exemplar': { why: 'It does not look at which sample has the exemplar, how long it is, or whether it is in its bucket.' },
+  'bad-exemplar': {
+    why: 'It does not look at which sample has the exemplar, how long it is, or whether it is in its bucket.',
+  },
   'bad-sample-name': ONE_LINE,
   'bad-unit': { why: 'It allows a unit for every type, and any characters in it.', when: isOpenMetrics },
   'bound-order': ONE_LINE,
@@ -43,10 +45,17 @@ export const PROMETHEUS_TAKES: ByCode = {
   'missing-newline': { why: 'It ends the last line of text by itself.', when: isText },
   'missing-eof': { why: 'It takes an empty body for one without metrics.', when: ({ text }) => text === '' },
   'bad-escape': { why: 'It leaves a sequence that is none as it stands.' },
-  'bad-metadata': { why: 'It takes whatever follows the name in a HELP or TYPE line for the text, blank or not.', when: isText },
+  'bad-metadata': {
+    why: 'It takes whatever follows the name in a HELP or TYPE line for the text, blank or not.',
+    when: isText,
+  },
   'unterminated-string': { why: 'Its strings may go on over the end of a line.' },
-  'bad-labels': { why: 'It needs no comma between labels of text, and takes one more at the end in OpenMetrics, and empty names.' },
-  'bad-name': { why: 'It takes a metric name in quotes at any place in the braces; and a NUL ends the document.' },
+  'bad-labels': {
+    why: 'It needs no comma between labels of text, and takes one more at the end in OpenMetrics, and empty names.',
+  },
+  'bad-name': {
+    why: 'It takes a metric name in quotes at any place in the braces; and a NUL ends the document.',
+  },
   'bad-value': { why: NUL, when: hasNul },
   'bad-timestamp': { why: NUL, when: hasNul },
   'unexpected-text': { why: NUL, when: hasNul },
@@ -60,24 +69,37 @@ export const PROMETHEUS_REFUSES: readonly Disagreement[] = [
   },
 ];
 
-const LAX = 'Python’s parser of text is lax: "so successful parsing does not imply that the parsed text meets the specification".';
+const LAX =
+  'Python’s parser of text is lax: "so successful parsing does not imply that the parsed text meets the specification".';
 
 /** What we refuse and Python's parsers (prometheus_client 0.26) take, by our code. */
 export const PYTHON_TAKES: ByCode = {
   'bad-escape': { why: 'It leaves a sequence that is none as it stands, and takes a bare quote in HELP.' },
-  'bad-labels': { why: 'It trims what stands between labels, and takes a blank or nothing for a label set or name.' },
-  'bad-metadata': { why: 'It looks at the first character and the second word of the line; and a TYPE may lack its type in text.' },
-  'duplicate-series': { why: 'It drops a sample that was there with the same timestamp, and does not look in text.' },
+  'bad-labels': {
+    why: 'It trims what stands between labels, and takes a blank or nothing for a label set or name.',
+  },
+  'bad-metadata': {
+    why: 'It looks at the first character and the second word of the line; and a TYPE may lack its type in text.',
+  },
+  'duplicate-series': {
+    why: 'It drops a sample that was there with the same timestamp, and does not look in text.',
+  },
   'missing-sample': { why: 'It does not ask a counter for its total, nor a summary for anything.' },
-  'bad-exemplar': { why: 'It does not look whether an exemplar is in its bucket, and reads what stands around it loosely.' },
+  'bad-exemplar': {
+    why: 'It does not look whether an exemplar is in its bucket, and reads what stands around it loosely.',
+  },
   'impossible-value': { why: 'It takes any number for a creation.', when: isOpenMetrics },
   'reserved-label': { why: 'It takes le and quantile as labels like any others, and __name__ for the name.' },
   'bad-bound': { why: LAX, when: isText },
   'bad-character': { why: LAX, when: isText },
   'bad-name': { why: LAX, when: isText },
-  'bad-timestamp': { why: 'It reads times with digit separators or as floats, and drops what follows in text.' },
+  'bad-timestamp': {
+    why: 'It reads times with digit separators or as floats, and drops what follows in text.',
+  },
   'bad-type': { why: LAX, when: isText },
-  'bad-value': { why: 'It splits a line of text at its first blank; and takes numbers beyond float64 for infinite.' },
+  'bad-value': {
+    why: 'It splits a line of text at its first blank; and takes numbers beyond float64 for infinite.',
+  },
   'bound-order': { why: LAX, when: isText },
   'count-mismatch': { why: LAX, when: isText },
   'duplicate-label': { why: LAX, when: isText },

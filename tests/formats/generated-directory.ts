@@ -23,7 +23,23 @@ type Writer = readonly (readonly [kind: ShardKind, entries: readonly Entry[]])[]
 const awkward = fc
   .array(
     fc.oneof(
-      fc.constantFrom('\\', '"', '\n', '\\n', '\r', '\t', ' ', '#', '{', '}', ',', '=', 'é', '日本', '\u{1f600}'),
+      fc.constantFrom(
+        '\\',
+        '"',
+        '\n',
+        '\\n',
+        '\r',
+        '\t',
+        ' ',
+        '#',
+        '{',
+        '}',
+        ',',
+        '=',
+        'é',
+        '日本',
+        '\u{1f600}',
+      ),
       fc.string({ maxLength: 5, unit: 'grapheme' }),
     ),
     { maxLength: 4 },
@@ -38,72 +54,93 @@ const anyValue = fc.oneof(
 );
 
 /** The label sets of a family: no two equal, in names that need quotes and in names that do not. */
-const labelSets = fc
-  .subarray(['queue', 'Kind_2', 'task.name', 'größe'], { maxLength: 3 })
-  .chain((names) =>
-    fc.uniqueArray(fc.tuple(...names.map(() => awkward)), {
+const labelSets = fc.subarray(['queue', 'Kind_2', 'task.name', 'größe'], { maxLength: 3 }).chain((names) =>
+  fc
+    .uniqueArray(fc.tuple(...names.map(() => awkward)), {
       minLength: 1,
       maxLength: names.length === 0 ? 1 : 5,
       selector: (values) => JSON.stringify(values),
-    }).map((rows) => rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ''])))),
-  );
+    })
+    .map((rows) => rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ''])))),
+);
 
 const MODES: readonly GaugeMode[] = ['all', 'max', 'min', 'sum', 'mostrecent', 'livesum', 'avg'];
 const BOUNDS = [0.005, 0.1, 1, 2.5, 1e6, Infinity];
 
-function entry(family: string, sample: string, labels: Record<string, string>, help: string, value: number): Entry {
+function entry(
+  family: string,
+  sample: string,
+  labels: Record<string, string>,
+  help: string,
+  value: number,
+): Entry {
   return { key: { family, sample, labels, help }, value, timestamp: 1_700_000_000 };
 }
 
 /** What one family puts into the shards of three writers. */
 function familyNamed(name: string): fc.Arbitrary<readonly Writer[]> {
-  const perWriter = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(values, { minLength: 3, maxLength: 3 });
-  return fc.tuple(fc.constantFrom('counter', 'gauge', 'histogram', 'summary'), labelSets, awkward).chain(([kind, sets, help]) => {
-    switch (kind) {
-      case 'counter':
-        return perWriter(fc.tuple(...sets.map(() => counts))).map((rows) =>
-          rows.map((row): Writer => [
-            [{ kind }, sets.map((labels, i) => entry(name, `${name}_total`, labels, help, row[i] ?? 0))],
-          ]),
-        );
-      case 'gauge':
-        return fc.tuple(fc.constantFrom(...MODES), perWriter(fc.tuple(...sets.map(() => anyValue)))).map(([mode, rows]) =>
-          rows.map((row): Writer => [
-            [{ kind, mode }, sets.map((labels, i) => entry(name, name, labels, help, row[i] ?? 0))],
-          ]),
-        );
-      case 'histogram':
-        return perWriter(fc.tuple(...sets.map(() => fc.array(fc.nat(50), { minLength: 6, maxLength: 6 })))).map((rows) =>
-          rows.map((row): Writer => [
-            [
-              { kind },
-              sets.flatMap((labels, i) => [
-                entry(name, `${name}_sum`, labels, help, (row[i] ?? []).reduce((sum, count) => sum + count, 0)),
-                ...BOUNDS.map((bound, at) =>
-                  entry(name, `${name}_bucket`, { ...labels, le: goFloat(bound) }, help, row[i]?.[at] ?? 0),
-                ),
+  const perWriter = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+    fc.array(values, { minLength: 3, maxLength: 3 });
+  return fc
+    .tuple(fc.constantFrom('counter', 'gauge', 'histogram', 'summary'), labelSets, awkward)
+    .chain(([kind, sets, help]) => {
+      switch (kind) {
+        case 'counter':
+          return perWriter(fc.tuple(...sets.map(() => counts))).map((rows) =>
+            rows.map((row): Writer => [
+              [{ kind }, sets.map((labels, i) => entry(name, `${name}_total`, labels, help, row[i] ?? 0))],
+            ]),
+          );
+        case 'gauge':
+          return fc
+            .tuple(fc.constantFrom(...MODES), perWriter(fc.tuple(...sets.map(() => anyValue))))
+            .map(([mode, rows]) =>
+              rows.map((row): Writer => [
+                [{ kind, mode }, sets.map((labels, i) => entry(name, name, labels, help, row[i] ?? 0))],
               ]),
-            ],
-          ]),
-        );
-      case 'summary':
-        return perWriter(fc.tuple(...sets.map(() => fc.nat(1000)))).map((rows) =>
-          rows.map((row): Writer => [
-            [
-              { kind },
-              sets.flatMap((labels, i) => [
-                entry(name, `${name}_count`, labels, help, row[i] ?? 0),
-                entry(name, `${name}_sum`, labels, help, (row[i] ?? 0) * 1.5),
-              ]),
-            ],
-          ]),
-        );
-    }
-  });
+            );
+        case 'histogram':
+          return perWriter(
+            fc.tuple(...sets.map(() => fc.array(fc.nat(50), { minLength: 6, maxLength: 6 }))),
+          ).map((rows) =>
+            rows.map((row): Writer => [
+              [
+                { kind },
+                sets.flatMap((labels, i) => [
+                  entry(
+                    name,
+                    `${name}_sum`,
+                    labels,
+                    help,
+                    (row[i] ?? []).reduce((sum, count) => sum + count, 0),
+                  ),
+                  ...BOUNDS.map((bound, at) =>
+                    entry(name, `${name}_bucket`, { ...labels, le: goFloat(bound) }, help, row[i]?.[at] ?? 0),
+                  ),
+                ]),
+              ],
+            ]),
+          );
+        case 'summary':
+          return perWriter(fc.tuple(...sets.map(() => fc.nat(1000)))).map((rows) =>
+            rows.map((row): Writer => [
+              [
+                { kind },
+                sets.flatMap((labels, i) => [
+                  entry(name, `${name}_count`, labels, help, row[i] ?? 0),
+                  entry(name, `${name}_sum`, labels, help, (row[i] ?? 0) * 1.5),
+                ]),
+              ],
+            ]),
+          );
+      }
+    });
 }
 
 const directories = fc
-  .subarray(['jobs', 'http:requests', '_x', 'took_seconds', 'http.jobs', 'größe.seconds', 'U__odd'], { minLength: 1 })
+  .subarray(['jobs', 'http:requests', '_x', 'took_seconds', 'http.jobs', 'größe.seconds', 'U__odd'], {
+    minLength: 1,
+  })
   .chain((names) => fc.tuple(...names.map(familyNamed)));
 
 /** Shards of three writers each, the same in every run. */

@@ -9,11 +9,15 @@ import { judgeByPrometheus, judgeByPython } from './other-parsers.js';
 describe('on mutated documents our parser agrees, but for what is explained, with', () => {
   const documents = mutatedDocuments(1000, 3);
 
-  test.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not installed)', async () => {
-    const takes = await judgeByPrometheus(documents);
-    expect(unexplained(documents, takes, PROMETHEUS_TAKES, PROMETHEUS_REFUSES)).toEqual([]);
-    expect(takes.filter(Boolean).length).toBeGreaterThan(100);
-  }, 180_000);
+  test.skipIf(!hasTool('prometheus'))(
+    'Prometheus (skipped where it is not installed)',
+    async () => {
+      const takes = await judgeByPrometheus(documents);
+      expect(unexplained(documents, takes, PROMETHEUS_TAKES, PROMETHEUS_REFUSES)).toEqual([]);
+      expect(takes.filter(Boolean).length).toBeGreaterThan(100);
+    },
+    180_000,
+  );
 
   test.skipIf(!hasPython('newest'))(
     'Python’s parsers (skipped where prometheus_client is not installed)',

@@ -30,10 +30,13 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
       })),
     );
     const prometheus = await startPrometheusWith(jobs);
-    await vi.waitUntil(async () => (await prometheus.queryNumber('count(up)')) === jobs.length * targets.length, {
-      timeout: 60_000,
-      interval: 500,
-    });
+    await vi.waitUntil(
+      async () => (await prometheus.queryNumber('count(up)')) === jobs.length * targets.length,
+      {
+        timeout: 60_000,
+        interval: 500,
+      },
+    );
     expect(await prometheus.querySeries('up != 1')).toEqual([]);
 
     for (const [i, dir] of directories.entries()) {
@@ -47,11 +50,17 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
         // Text 0.0.4 knows no scheme but underscores.
         const scheme = ESCAPING_SCHEMES.find((it) => name.endsWith(it)) ?? 'underscores';
         const told: LeftOut[] = [];
-        renderText({ families }, { escaping: isText4 ? 'underscores' : scheme, onLeftOut: (it) => told.push(it) });
+        renderText(
+          { families },
+          { escaping: isText4 ? 'underscores' : scheme, onLeftOut: (it) => told.push(it) },
+        );
         expect(told).toEqual([]);
         const expected = seriesOf(families);
         if (scheme === 'allow-utf-8' && !isText4) expect(read.map(lineOf).toSorted()).toEqual(expected);
-        else expect(read.map(valueOf).toSorted()).toEqual(expected.map((line) => line.split('} ')[1]).toSorted());
+        else
+          expect(read.map(valueOf).toSorted()).toEqual(
+            expected.map((line) => line.split('} ')[1]).toSorted(),
+          );
       }
     }
   }, 180_000);
@@ -80,8 +89,13 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
       writeFileSync(join(dir, `histogram_${writer}.db`), encodeShard(entries));
     }
     const { address, paths } = await serveDirectories([dir]);
-    const prometheus = await startPrometheusWith([{ name: 'x', targets: [{ address, path: paths[0] ?? '' }] }]);
-    await vi.waitUntil(async () => (await prometheus.queryNumber('up')) === 1, { timeout: 30_000, interval: 200 });
+    const prometheus = await startPrometheusWith([
+      { name: 'x', targets: [{ address, path: paths[0] ?? '' }] },
+    ]);
+    await vi.waitUntil(async () => (await prometheus.queryNumber('up')) === 1, {
+      timeout: 30_000,
+      interval: 200,
+    });
     const quantile = async (q: number, buckets: string): Promise<number | undefined> =>
       prometheus.queryNumber(`histogram_quantile(${q}, ${buckets})`);
 
@@ -106,7 +120,10 @@ test.skipIf(!hasTool('promtool'))(
       const snapshot = await createAggregator({ dir }).collect();
       for (const escaping of ESCAPING_SCHEMES.filter((scheme) => scheme !== 'allow-utf-8')) {
         const input = renderText(snapshot, { escaping });
-        const { status, stderr } = spawnSync(toolPath('promtool'), ['check', 'metrics'], { input, encoding: 'utf8' });
+        const { status, stderr } = spawnSync(toolPath('promtool'), ['check', 'metrics'], {
+          input,
+          encoding: 'utf8',
+        });
         // 3 is advice on style, which made-up names and empty help texts do not follow; 1 is an error.
         expect([0, 3], stderr).toContain(status);
       }
@@ -118,7 +135,9 @@ test.skipIf(!hasTool('promtool'))(
 function seriesOf(families: readonly MetricFamily[]): string[] {
   return families
     .flatMap(({ samples }) => samples)
-    .map(({ name, labels, value }) => lineOf({ labels: { __name__: name, ...Object.fromEntries(labels) }, value }))
+    .map(({ name, labels, value }) =>
+      lineOf({ labels: { __name__: name, ...Object.fromEntries(labels) }, value }),
+    )
     .toSorted();
 }
 

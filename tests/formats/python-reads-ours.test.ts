@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 
 import { createAggregator } from '@promshard/aggregator';
-import { ESCAPING_SCHEMES, type EscapingScheme, parseExposition, renderOpenMetrics } from '@promshard/exposition';
+import {
+  ESCAPING_SCHEMES,
+  type EscapingScheme,
+  parseExposition,
+  renderOpenMetrics,
+} from '@promshard/exposition';
 import { expect, test } from 'vitest';
 
 import { hasPython } from '../interop/python-client.js';
@@ -27,14 +32,24 @@ test.skipIf(!hasPython('newest'))(
       }
     }
     const input = JSON.stringify(documents.map(({ text }) => text));
-    const output = execFileSync(process.env['TEST_TOOLS_PYTHON'] ?? 'python3', ['-c', READ_ALL], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const output = execFileSync(process.env['TEST_TOOLS_PYTHON'] ?? 'python3', ['-c', READ_ALL], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     const read = JSON.parse(output) as [name: string, labels: [string, string][], value: string][][];
     const ours = documents.map(({ text, escaping }) =>
       parseExposition(text, { format: 'openmetrics', escaping }).families.flatMap(({ samples }) =>
-        samples.map(({ name, labels, value }) => [name, labels.toSorted(([a], [b]) => (a < b ? -1 : 1)), value]),
+        samples.map(({ name, labels, value }) => [
+          name,
+          labels.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+          value,
+        ]),
       ),
     );
-    expect(read.map((it) => it.map(([name, labels, value]) => [name, labels, numberOf(value)]))).toEqual(ours);
+    expect(read.map((it) => it.map(([name, labels, value]) => [name, labels, numberOf(value)]))).toEqual(
+      ours,
+    );
   },
 );
 
