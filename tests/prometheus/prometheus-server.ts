@@ -11,6 +11,8 @@ import { toolPath } from '../support/tools.js';
 
 /** A Prometheus that the test started. */
 export interface PrometheusServer {
+  /** Its base, without a slash at the end. */
+  readonly url: string;
   /** Runs an instant query that gives one number; undefined while it gives none. */
   queryNumber(promql: string): Promise<number | undefined>;
   /** Runs an instant query that gives series. */
@@ -27,21 +29,26 @@ export interface QueriedSeries {
 /** A group of targets, scraped alike. */
 export interface ScrapeJob {
   readonly name: string;
-  /** `host:port`, and the path to scrape there. */
+  /** `host:port`; a path other than `/metrics` is also a label `path`. */
   readonly targets: readonly { readonly address: string; readonly path?: string }[];
   /** Further settings, as lines of YAML. */
   readonly settings?: readonly string[];
 }
 
-/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second. */
-export async function startPrometheus(targets: Record<string, string>): Promise<PrometheusServer> {
-  return startPrometheusWith(
-    Object.entries(targets).map(([name, address]) => ({ name, targets: [{ address }] })),
-  );
+/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second, with further command-line options. */
+export async function startPrometheus(
+  targets: Record<string, string>,
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
+  const jobs = Object.entries(targets).map(([name, address]) => ({ name, targets: [{ address }] }));
+  return startPrometheusWith(jobs, options);
 }
 
 /** Starts a real Prometheus on loopback that scrapes the targets of some jobs every second. */
-export async function startPrometheusWith(jobs: readonly ScrapeJob[]): Promise<PrometheusServer> {
+export async function startPrometheusWith(
+  jobs: readonly ScrapeJob[],
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
   const config = join(dir, 'prometheus.yml');
   writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.map(jobText).join('')}`);
@@ -53,6 +60,7 @@ export async function startPrometheusWith(jobs: readonly ScrapeJob[]): Promise<P
       `--storage.tsdb.path=${join(dir, 'data')}`,
       `--web.listen-address=${address}`,
       '--log.level=warn',
+      ...options,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -74,12 +82,17 @@ export async function startPrometheusWith(jobs: readonly ScrapeJob[]): Promise<P
       value: Number(value[1].replace('Inf', 'Infinity')),
     }));
   }
-  return { querySeries, queryNumber: async (promql) => (await querySeries(promql))[0]?.value };
+  return {
+    url: `http://${address}`,
+    querySeries,
+    queryNumber: async (promql) => (await querySeries(promql))[0]?.value,
+  };
 }
 
 function jobText({ name, targets, settings = [] }: ScrapeJob): string {
-  const groups = targets.map(({ address, path = '/metrics' }) => {
-    return `      - { targets: ['${address}'], labels: { __metrics_path__: '${path}', path: '${path}' } }\n`;
+  const groups = targets.map(({ address, path }) => {
+    const labels = path === undefined ? '' : `, labels: { __metrics_path__: '${path}', path: '${path}' }`;
+    return `      - { targets: ['${address}']${labels} }\n`;
   });
   const more = settings.map((line) => `    ${line}\n`).join('');
   return `  - job_name: ${name}\n${more}    static_configs:\n${groups.join('')}`;
@@ -94,7 +107,7 @@ async function isReady(address: string): Promise<boolean> {
 }
 
 /** A port that was free a moment ago: Prometheus cannot tell which one it chose by itself. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

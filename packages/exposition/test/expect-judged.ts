@@ -14,7 +14,10 @@ export function judge(document: Document): Judgement {
   try {
     const { families } = parseExposition(text, options);
     const again = options.format === 'text' ? renderText : renderOpenMetrics;
-    parseExposition(again({ families }, { escaping: 'allow-utf-8' }), { ...options, escaping: 'allow-utf-8' });
+    parseExposition(again({ families }, { escaping: 'allow-utf-8' }), {
+      ...options,
+      escaping: 'allow-utf-8',
+    });
     return 'taken';
   } catch (error) {
     if (error instanceof ExpositionParseError && isWithin(error, text)) return 'refused';

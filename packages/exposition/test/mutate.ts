@@ -16,16 +16,79 @@ export function corpus(): readonly Document[] {
     .map((name): Document => {
       const text = readFileSync(new URL(name, folder), 'utf8');
       if (name.endsWith('.prom')) return { name, text, options: { format: 'text' } };
-      return { name, text, options: { format: 'openmetrics', ...(name.startsWith('quoted') ? { escaping: 'allow-utf-8' } : {}) } };
+      return {
+        name,
+        text,
+        options: { format: 'openmetrics', ...(name.startsWith('quoted') ? { escaping: 'allow-utf-8' } : {}) },
+      };
     });
 }
 
 /** What mutations put in: what the grammars are made of, and what they have no place for. */
 const TOKENS: readonly string[] = [
-  '\n', ' ', '\t', '"', '\\', '{', '}', ',', '=', '#', '\r', '\0', '\ufeff', '\ud800', '\u{1f600}', 'é', '_', ':', '.', '-', '+', '0', '9',
-  '# EOF', '# EOF\n', '# TYPE ', '# HELP ', '# UNIT ', ' # {', ' # {} 1', '\\n', '\\"', '\\\\', '\\x', '""', '{}', ' 1', ' 1 2', ' NaN',
-  ' -1', ' 1e999', ' 0x1p3', ' 1_0', ' +Inf', ' Infinity', ' 9223372036854775808', 'le="+Inf"', 'le="NaN"', 'quantile="2"', '__name__="x"',
-  '_total', '_bucket', '_sum', '_count', '_created', '_info', ' counter', ' gauge', ' histogram', ' untyped', ' stateset', ' info', 'a="b"',
+  '\n',
+  ' ',
+  '\t',
+  '"',
+  '\\',
+  '{',
+  '}',
+  ',',
+  '=',
+  '#',
+  '\r',
+  '\0',
+  '\ufeff',
+  '\ud800',
+  '\u{1f600}',
+  'é',
+  '_',
+  ':',
+  '.',
+  '-',
+  '+',
+  '0',
+  '9',
+  '# EOF',
+  '# EOF\n',
+  '# TYPE ',
+  '# HELP ',
+  '# UNIT ',
+  ' # {',
+  ' # {} 1',
+  '\\n',
+  '\\"',
+  '\\\\',
+  '\\x',
+  '""',
+  '{}',
+  ' 1',
+  ' 1 2',
+  ' NaN',
+  ' -1',
+  ' 1e999',
+  ' 0x1p3',
+  ' 1_0',
+  ' +Inf',
+  ' Infinity',
+  ' 9223372036854775808',
+  'le="+Inf"',
+  'le="NaN"',
+  'quantile="2"',
+  '__name__="x"',
+  '_total',
+  '_bucket',
+  '_sum',
+  '_count',
+  '_created',
+  '_info',
+  ' counter',
+  ' gauge',
+  ' histogram',
+  ' untyped',
+  ' stateset',
+  ' info',
+  'a="b"',
 ];
 
 /** Numbers below `bound`, the same ones for the same seed (xorshift). */
@@ -75,6 +138,7 @@ function mutateOnce(text: string, documents: readonly Document[], below: (bound:
 function withLineMoved(text: string, below: (bound: number) => number): string {
   const lines = text.split('\n');
   const [line = ''] = lines.splice(below(lines.length), below(2));
-  if (below(3) > 0) lines.splice(below(lines.length + 1), 0, line === '' ? (lines[below(lines.length)] ?? '') : line);
+  if (below(3) > 0)
+    lines.splice(below(lines.length + 1), 0, line === '' ? (lines[below(lines.length)] ?? '') : line);
   return lines.join('\n');
 }
