@@ -18,12 +18,12 @@ export function mutatedDocuments(count: number, seed: number): readonly JudgedDo
 }
 
 /** What our parser says: nothing where it takes the document. */
-export function judgeByOurs({ text, format, quoted }: JudgedDocument): ExpositionParseErrorCode | undefined {
+export function judgeByOurs({ text, format, quoted }: JudgedDocument): ExpositionParseError | undefined {
   try {
     parseExposition(text, { format, ...(quoted ? { escaping: 'allow-utf-8' } : {}) });
     return undefined;
   } catch (error) {
-    if (error instanceof ExpositionParseError) return error.code;
+    if (error instanceof ExpositionParseError) return error;
     throw error;
   }
 }
@@ -38,12 +38,14 @@ export function unexplained(
   takes: readonly boolean[],
   whyTaken: Readonly<Partial<Record<ExpositionParseErrorCode, Disagreement>>>,
   whyRefused: readonly Disagreement[],
-): readonly { readonly ours: string; readonly text: string }[] {
+): readonly string[] {
   return documents.flatMap((document, i) => {
     const ours = judgeByOurs(document);
     if ((ours === undefined) === takes[i]) return [];
-    const reasons = ours === undefined ? whyRefused : [whyTaken[ours]];
+    const reasons = ours === undefined ? whyRefused : [whyTaken[ours.code]];
     const isExplained = reasons.some((reason) => reason !== undefined && (reason.when?.(document) ?? true));
-    return isExplained ? [] : [{ ours: ours ?? 'taken', text: document.text }];
+    if (isExplained) return [];
+    if (ours === undefined) return [`only we take ${JSON.stringify(document)}`];
+    return [`only we refuse ${JSON.stringify(document.text.split('\n')[ours.line - 1])}: ${ours.message}`];
   });
 }

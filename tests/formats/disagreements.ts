@@ -63,9 +63,10 @@ export const PROMETHEUS_TAKES: ByCode = {
 
 /** What Prometheus 3.12's scraper refuses and we take. */
 export const PROMETHEUS_REFUSES: readonly Disagreement[] = [
+  { why: 'A NUL ends a document of text for it, also within a name in quotes.', when: hasNul },
   {
     why: 'The specification has an int64 for the time; its text parser has digits alone.',
-    when: ({ format, text }) => format === 'text' && /\S[ \t]+\S+[ \t]+[+-][0-9]+[ \t]*$/m.test(text),
+    when: ({ format, text }) => format === 'text' && /[ \t][+-][0-9]+[ \t]*$/m.test(text),
   },
 ];
 
@@ -90,16 +91,17 @@ export const PYTHON_TAKES: ByCode = {
   },
   'impossible-value': { why: 'It takes any number for a creation.', when: isOpenMetrics },
   'reserved-label': { why: 'It takes le and quantile as labels like any others, and __name__ for the name.' },
-  'bad-bound': { why: LAX, when: isText },
+  'bad-bound': { why: 'It trims a bound before it reads it; and does not look in text.' },
   'bad-character': { why: LAX, when: isText },
-  'bad-name': { why: LAX, when: isText },
+  'bad-name': { why: 'It looks at no name that stands before braces.' },
   'bad-timestamp': {
     why: 'It reads times with digit separators or as floats, and drops what follows in text.',
   },
-  'bad-type': { why: LAX, when: isText },
+  'bad-type': { why: 'Several blanks are one to it; and it takes any type in text.' },
   'bad-value': {
     why: 'It splits a line of text at its first blank; and takes numbers beyond float64 for infinite.',
   },
+  'bad-sample-name': { why: LAX, when: isText },
   'bound-order': { why: LAX, when: isText },
   'count-mismatch': { why: LAX, when: isText },
   'duplicate-label': { why: LAX, when: isText },
@@ -124,6 +126,10 @@ export const PYTHON_REFUSES: readonly Disagreement[] = [
   {
     why: 'It takes a line that has TYPE or HELP as its second word for metadata, as ## TYPE x y, which is a comment.',
     when: ({ format, text }) => format === 'text' && /^[ \t]*#[^ \t\n]*[ \t]+(TYPE|HELP)/m.test(text),
+  },
+  {
+    why: 'A time without a digit before its point cannot be compared with others.',
+    when: ({ format, text }) => format === 'openmetrics' && / [+-]?\.[0-9]/.test(text),
   },
   {
     why: 'It loses its way in an exemplar with an escaped quote.',

@@ -26,18 +26,24 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
       ESCAPING_SCHEMES.map((scheme) => ({
         name: `${protocol}-${scheme}`,
         targets,
-        settings: [`scrape_protocols: [${protocol}]`, `metric_name_escaping_scheme: ${scheme}`],
+        settings: [
+          `scrape_protocols: [${protocol}]`,
+          `metric_name_escaping_scheme: ${scheme}`,
+          // Hundreds of targets on a machine that has other things to do.
+          'scrape_interval: 5s',
+          'scrape_timeout: 5s',
+        ],
       })),
     );
     const prometheus = await startPrometheusWith(jobs);
+    const all = jobs.length * targets.length;
     await vi.waitUntil(
-      async () => (await prometheus.queryNumber('count(up)')) === jobs.length * targets.length,
-      {
-        timeout: 60_000,
-        interval: 500,
+      async () => {
+        const up = await prometheus.querySeries('up');
+        return up.length === all && up.every(({ value }) => value === 1);
       },
+      { timeout: 90_000, interval: 500 },
     );
-    expect(await prometheus.querySeries('up != 1')).toEqual([]);
 
     for (const [i, dir] of directories.entries()) {
       const { families, problems } = await createAggregator({ dir }).collect();

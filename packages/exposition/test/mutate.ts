@@ -93,7 +93,7 @@ const TOKENS: readonly string[] = [
 
 /** Numbers below `bound`, the same ones for the same seed (xorshift). */
 export function seededNumbers(seed: number): (bound: number) => number {
-  let state = (seed ^ 0x9e3779b9) | 1;
+  let state = Math.imul(2 * seed + 1, 0x9e3779b9);
   return (bound) => {
     state ^= state << 13;
     state ^= state >>> 17;
