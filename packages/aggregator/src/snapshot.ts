@@ -31,6 +31,7 @@ export interface MetricFamily {
   readonly name: string;
   readonly type: FamilyType;
   readonly help: string;
+  /** What its name ends in, where that is a unit. */
   readonly unit?: string;
   /** At least one, in a stable order. Bucket counts are cumulative and ascending; `+Inf` equals `_count`. */
   readonly samples: readonly Sample[];

@@ -1,10 +1,9 @@
 import { format } from 'node:util';
 
-import { encodeKey } from '@promshard/shard-format';
-
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import { SeriesKeys, type LabelTexts } from './series-keys.js';
 import { Series } from './series.js';
 
 /** prom-client's data object for a counter with exemplars; the exemplar itself does not reach the shards. */
@@ -34,11 +33,12 @@ export class CounterChild extends Series {
 
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
-  private readonly family: string;
+  private readonly keys: SeriesKeys;
 
   constructor(configuration: CounterConfiguration<T, Counter<T>>) {
     super(configuration, { type: 'counter', shard: { kind: 'counter' } });
-    this.family = this.name.replace(/_total$/, '');
+    const family = this.name.replace(/_total$/, '');
+    this.keys = new SeriesKeys(family, [`${family}_total`], this);
     this.begin();
   }
 
@@ -75,8 +75,8 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     child.inc(value);
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    return [encodeKey({ family: this.family, sample: `${this.family}_total`, labels, help: this.help })];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.keys.of(labels);
   }
 
   protected newSeries(labels: LabelObject): CounterChild {

@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 
-import { BucketKeys, type LabelTexts } from './bucket-keys.js';
+import { BucketKeys } from './bucket-keys.js';
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
 import type { LabelObject } from './label-tree.js';
 import type {
@@ -13,6 +13,7 @@ import type {
 import { Metric } from './metric.js';
 import { Series } from './series.js';
 import type { SeriesPlacer } from './series.js';
+import type { LabelTexts } from './series-keys.js';
 import type { Shard } from './shard.js';
 import { startStopwatch } from './stopwatch.js';
 
@@ -72,7 +73,7 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   constructor(configuration: HistogramConfiguration<T, Histogram<T>>) {
     super(configuration, { type: 'histogram', shard: { kind: 'histogram' }, reservedLabel: 'le' });
     this.bounds = bucketBounds(this.name, configuration.buckets ?? DEFAULT_BUCKETS);
-    this.keys = new BucketKeys(this.declaredName, this.help, this.bounds);
+    this.keys = new BucketKeys(this.declaredName, this.help, this.bounds, this.labelNames);
     this.begin();
   }
 

@@ -2,7 +2,8 @@ import { OVERFLOW_VALUE } from '@promshard/label-policy';
 import type { ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
-import { checkLabels } from './check-labels.js';
+import { checkLabels, checkMoreLabels } from './check-labels.js';
+import { checkUnit } from './check-unit.js';
 import { checkDeclaration } from './declaration.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
@@ -54,6 +55,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The name as declared. */
   protected readonly declaredName: string;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
 
@@ -62,6 +64,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     metricType: MetricType,
   ) {
     const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
+    const { kind } = metricType.shard;
+    checkUnit(name, configuration.unit, kind !== 'info' && kind !== 'stateset');
     this.home = setOf(configuration);
     checkLabels(this.home.policy, { name, labelNames });
     this.home.declare({ name, labelNames });
@@ -133,9 +137,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
-  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.append(kind, [key]);
+    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -221,15 +225,38 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Makes a new series after the policy and the budget have had their say. */
   private admit(tuple: LabelTuple, labels: LabelObject): S {
-    const admitted: Record<string, unknown> = {};
+    const admitted = new this.LabelSet();
+    let isAsGiven = true;
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
       if (text === undefined) continue;
       const value = this.admitValue(name, text);
+      if (value !== text) isAsGiven = false;
       if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
+    if (isAsGiven) return this.createWithinBudget(tuple, admitted);
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
+  }
+
+  /**
+   * Admits labels that were not declared: those of an info.
+   *
+   * @returns What may be shown of them.
+   * @throws WriterError `LABEL_FORBIDDEN` where a name is forbidden, no name, or one of the metric's own.
+   */
+  protected admitMore(values: LabelObject): Record<string, string> {
+    const { declaredName: name, labelNames } = this;
+    const names = Object.keys(values);
+    checkMoreLabels(name, labelNames, names);
+    checkLabels(this.home.policy, { name, labelNames: names });
+    this.home.declare({ name, labelNames: [...labelNames, ...names] });
+    const admitted: Record<string, string> = {};
+    for (const [label, text] of Object.entries(textOf(values))) {
+      const value = this.admitValue(label, text);
+      if (value !== undefined) admitted[label] = value;
+    }
+    return admitted;
   }
 
   /** The value to count under: itself, the policy's substitute, or undefined for a series without the label. */
@@ -242,20 +269,23 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   }
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
-    const { policy } = this.home;
-    const budget = policy.seriesBudget(this.declaredName);
-    const isOwnBudget = this.series.length >= budget;
-    const isWithinBudget = !isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess;
-    if (isWithinBudget && !this.home.shard(this.kind).isFull) {
+    if (this.overflows(this.series.length)) return this.overflowSeries();
+    if (!this.home.shard(this.kind).isFull) {
       const series = this.newSeries(labels);
       // Full now: it has got the place of the overflow series, and is not needed beside that.
       if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
     }
-    this.home.count(
-      'promshard_series_overflow',
-      'Times that a metric had no series left for a new label set.',
-    );
-    if (isWithinBudget) return this.overflowSeries();
+    this.countOverflow();
+    return this.overflowSeries();
+  }
+
+  /** Whether the label policy allows no further series; counted and, once, reported. */
+  protected overflows(made: number): boolean {
+    const { policy } = this.home;
+    const budget = policy.seriesBudget(this.declaredName);
+    const isOwnBudget = made >= budget;
+    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return false;
+    this.countOverflow();
     const whose = isOwnBudget
       ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
       : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
@@ -264,7 +294,14 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       metric: this.declaredName,
       message: `${whose}; further label sets of ${this.declaredName} are counted together under "${OVERFLOW_VALUE}".`,
     });
-    return this.overflowSeries();
+    return true;
+  }
+
+  private countOverflow(): void {
+    this.home.count(
+      'promshard_series_overflow',
+      'Times that a metric had no series left for a new label set.',
+    );
   }
 
   /** The series in which all label sets are counted for which there is no series left. */
@@ -306,6 +343,15 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
   return setOfStore(store, `metric ${name}`);
+}
+
+/**
+ * What makes the objects that hold the labels of one metric's series. V8 learns how many properties a class's objects
+ * have, and then gives them no more room; those of `{}` always have room for four.
+ */
+function labelSetClass(): new () => Record<string, unknown> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-extraneous-class -- an empty record
+  return class LabelSet {} as unknown as new () => Record<string, unknown>;
 }
 
 /**
