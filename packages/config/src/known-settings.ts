@@ -2,6 +2,15 @@ import { MULTIPROC_DIR_VARIABLE } from './config-error.js';
 import { maxBytes, maxFiles } from './directory-limits.js';
 import { host, labelPolicy, port } from './exporter-settings.js';
 import { foreignWriters, intervalMs } from './pruner-settings.js';
+import {
+  healthRoutes,
+  landingPage,
+  maxConnections,
+  maxInFlight,
+  socketMode,
+  systemdSocket,
+  webConfigFile,
+} from './server-settings.js';
 import type { Setting } from './setting.js';
 import { allowNetworkFileSystem, backend, instance, maxShardBytes, overflow } from './writer-settings.js';
 
@@ -14,6 +23,13 @@ export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
   allowNetworkFileSystem,
   host,
   port,
+  socketMode,
+  systemdSocket,
+  webConfigFile,
+  landingPage,
+  healthRoutes,
+  maxInFlight,
+  maxConnections,
   labelPolicy,
   intervalMs,
   maxFiles,

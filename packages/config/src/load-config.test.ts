@@ -59,6 +59,12 @@ describe('with the directory alone', () => {
       dir,
       host: '127.0.0.1',
       port: 9108,
+      socketMode: '0660',
+      systemdSocket: false,
+      landingPage: false,
+      healthRoutes: false,
+      maxInFlight: 40,
+      maxConnections: 500,
       labelPolicy: 'standard',
     });
   });
@@ -91,6 +97,14 @@ describe('a variable that is right', () => {
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '0', { port: 0 }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '65535', { port: 65_535 }],
     ['exporter', 'PROMSHARD_LABEL_POLICY', 'off', { labelPolicy: 'off' }],
+    ['exporter', 'WORKER_METRICS_EXPORTER_HOST', 'unix:/run/x.sock', { host: 'unix:/run/x.sock' }],
+    ['exporter', 'PROMSHARD_SOCKET_MODE', '0600', { socketMode: '0600' }],
+    ['exporter', 'PROMSHARD_SYSTEMD_SOCKET', 'true', { systemdSocket: true }],
+    ['exporter', 'PROMSHARD_WEB_CONFIG_FILE', '/etc/web.yml', { webConfigFile: '/etc/web.yml' }],
+    ['exporter', 'PROMSHARD_LANDING_PAGE', 'true', { landingPage: true }],
+    ['exporter', 'PROMSHARD_HEALTH_ROUTES', 'true', { healthRoutes: true }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPES_IN_FLIGHT', '5', { maxInFlight: 5 }],
+    ['exporter', 'PROMSHARD_MAX_CONNECTIONS', '1000', { maxConnections: 1000 }],
     ['writer', 'PROMSHARD_ALLOW_NETWORK_FS', 'true', { allowNetworkFileSystem: true }],
     ['pruner', 'PROMSHARD_ALLOW_NETWORK_FS', 'false', { allowNetworkFileSystem: false }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '10', { intervalMs: 10 }],
@@ -191,6 +205,8 @@ const TEXTS = [
     ['-a', '.a', 'a b', 'a/b', 'ä', 'x'.repeat(64), 'a"b', 'a\u0000'],
   ],
   ['exporter', 'PROMSHARD_LABEL_POLICY', 'labelPolicy', ['none', 'strict', 'true']],
+  ['exporter', 'PROMSHARD_SOCKET_MODE', 'socketMode', ['660', '1777', '0888', 'rw']],
+  ['exporter', 'PROMSHARD_WEB_CONFIG_FILE', 'webConfigFile', ['web.yml', './web.yml']],
   [
     'exporter',
     'WORKER_METRICS_EXPORTER_HOST',
@@ -271,7 +287,7 @@ describe('an explicit option', () => {
         { PROMETHEUS_MULTIPROC_DIR: '/absent', WORKER_METRICS_EXPORTER_PORT: 'x' },
         { dir, port: 0, host: undefined },
       ),
-    ).toEqual({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
+    ).toMatchObject({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
   });
 });
 
@@ -298,6 +314,13 @@ describe('the environment', () => {
         'PROMETHEUS_MULTIPROC_DIR',
         'WORKER_METRICS_EXPORTER_HOST',
         'WORKER_METRICS_EXPORTER_PORT',
+        'PROMSHARD_SOCKET_MODE',
+        'PROMSHARD_SYSTEMD_SOCKET',
+        'PROMSHARD_MAX_SCRAPES_IN_FLIGHT',
+        'PROMSHARD_MAX_CONNECTIONS',
+        'PROMSHARD_WEB_CONFIG_FILE',
+        'PROMSHARD_LANDING_PAGE',
+        'PROMSHARD_HEALTH_ROUTES',
         'PROMSHARD_LABEL_POLICY',
       ],
     ],

@@ -1,2 +1,3 @@
 export { ExporterError } from './exporter-error.js';
-export { startExporter, type Exporter, type ExporterOptions } from './start-exporter.js';
+export type { Exporter, ExporterOptions } from './exporter-options.js';
+export { startExporter } from './start-exporter.js';

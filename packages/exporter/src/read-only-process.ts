@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
+import { answerVerifications, verifyHere, verifyThrough } from './password-verifier.js';
+import type { ExporterSurroundings } from './start-exporter.js';
+
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The name under which the read-only process is started, in place of `node`: so it knows that its parent is this program. */
+const ARGV0 = 'promshard-exporter';
 
 /** Says whether this process runs under Node's permission model and may not write to any file. */
 export function isReadOnly(): boolean {
@@ -26,13 +32,21 @@ export function readOnlyFlags(
 }
 
 /**
- * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on; the child ends by
- * itself, through {@link endWithParent}, should this process be killed.
+ * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on, and compares passwords for the
+ * child; the child ends by itself, through {@link endWithParent}, should this process be killed.
+ *
+ * @param fds - Descriptors that the child gets under the same numbers, from 3 on: sockets that systemd has passed.
  */
-export async function runReadOnly(script: string, args: readonly string[]): Promise<number> {
+export async function runReadOnly(
+  script: string,
+  args: readonly string[],
+  fds: readonly number[] = [],
+): Promise<number> {
   const child = spawn(process.execPath, [...readOnlyFlags(), script, ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    argv0: ARGV0,
+    stdio: ['inherit', 'inherit', 'inherit', ...fds, 'ipc'],
   });
+  answerVerifications(child);
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -40,6 +54,12 @@ export async function runReadOnly(script: string, args: readonly string[]): Prom
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
+}
+
+/** What this process may rely on: its parent's help, if that is this program too. */
+export function surroundings(): ExporterSurroundings {
+  if (process.argv0 !== ARGV0 || process.channel === undefined) return { verifyPassword: verifyHere };
+  return { verifyPassword: verifyThrough(process), launcherPid: process.ppid };
 }
 
 /** Calls `stop` once the process that started this one is gone. */
