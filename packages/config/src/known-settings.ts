@@ -12,7 +12,14 @@ import {
   webConfigFile,
 } from './server-settings.js';
 import type { Setting } from './setting.js';
-import { allowNetworkFileSystem, backend, instance, maxShardBytes, overflow } from './writer-settings.js';
+import {
+  allowNetworkFileSystem,
+  backend,
+  collectIntervalMs,
+  instance,
+  maxShardBytes,
+  overflow,
+} from './writer-settings.js';
 
 /** Every setting of every role but the directory, by its key in options and in the configuration file. */
 export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
@@ -20,6 +27,7 @@ export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
   instance,
   maxShardBytes,
   overflow,
+  collectIntervalMs,
   allowNetworkFileSystem,
   host,
   port,

@@ -1,4 +1,9 @@
 export { Counter, type CounterChild, type IncreaseData } from './counter.js';
+export {
+  collectDefaultMetrics,
+  type CollectDefaultMetrics,
+  type DefaultMetricsOptions,
+} from './default-metrics/collect-default-metrics.js';
 export { Gauge, type GaugeChild } from './gauge.js';
 export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
 export type {

@@ -4,7 +4,6 @@ import type { ShardKind } from '@promshard/shard-format';
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
-import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
@@ -14,9 +13,9 @@ import type {
   MetricValue,
 } from './metric-configuration.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Shard } from './shard.js';
-import { WriterError } from './writer-error.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -37,7 +36,6 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   readonly labelNames: readonly string[];
   readonly aggregator: Aggregator;
   readonly enableExemplars: boolean;
-  readonly collect: (() => void | Promise<void>) | undefined;
   protected readonly tree: LabelTree<S>;
   /** In the order of creation. */
   protected readonly series: S[] = [];
@@ -49,6 +47,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** prom-client's metrics show it, too. */
   readonly registers: readonly MetricRegistry[];
   private readonly home: ShardSet;
+  private collectCallback: (() => void | Promise<void>) | undefined;
+  private isCollecting = false;
   private readonly kind: ShardKind;
   /** The name as declared. */
   protected readonly declaredName: string;
@@ -70,7 +70,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.aggregator = configuration.aggregator ?? 'sum';
     this.enableExemplars = configuration.enableExemplars ?? false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
-    this.collect = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
+    this.collectCallback = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
     this.kind = metricType.shard;
     this.shard = this.home.shard(this.kind);
     this.tree = new LabelTree(labelNames);
@@ -81,6 +81,24 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected begin(): void {
     for (const registry of this.registers) registry.registerMetric(this as never);
     if (this.labelNames.length === 0) this.bare = this.create([], {});
+    this.sampleCollect();
+  }
+
+  /** Called before the local values are read, and at intervals by the store; `this` is the metric. */
+  get collect(): (() => void | Promise<void>) | undefined {
+    return this.collectCallback;
+  }
+
+  /** prom-client's metrics let it be set later, too. */
+  set collect(callback: (() => void | Promise<void>) | undefined) {
+    this.collectCallback = callback;
+    this.sampleCollect();
+  }
+
+  private sampleCollect(): void {
+    if (this.collectCallback === undefined || this.isCollecting) return;
+    this.isCollecting = true;
+    this.home.addCollecting(this, this.declaredName);
   }
 
   /** The keys of a label set's entries, in the order of Python's writer. */
@@ -243,14 +261,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardSet {
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
-  if (store === undefined) return defaultSet();
-  // A store of another copy of the library has a set of another class.
-  const set = (store as { readonly shardSet?: ShardSet }).shardSet;
-  if (set !== undefined) return set;
-  throw new WriterError(
-    'STORE_UNKNOWN',
-    `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
-  );
+  return setOfStore(store, `metric ${name}`);
 }
 
 /**

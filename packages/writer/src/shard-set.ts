@@ -2,6 +2,8 @@ import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { encodeKey, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
+import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
+import { SampledCallback } from './sampling/sampled-callback.js';
 import { Shard, type Cell } from './shard.js';
 import type { ProblemListener, StoreProblem } from './store-problem.js';
 
@@ -9,6 +11,8 @@ import type { ProblemListener, StoreProblem } from './store-problem.js';
 export interface ShardKeeper {
   /** A shard in memory has its first entries. */
   onFirstEntries(shard: Shard): void;
+  /** A metric with a `collect` callback has come. */
+  onCollecting(): void;
 }
 
 /** The counter of label values that the policy refused. */
@@ -29,6 +33,10 @@ export class ShardSet {
   keeper: ShardKeeper | null = null;
   /** How many series the metrics of the set have, for the budget of the process. */
   seriesCount = 0;
+  /** The `collect` callbacks of the set's metrics, for the store that samples them. */
+  readonly collecting: SampledCallback[] = [];
+  /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
+  readonly singletons: Map<string, unknown> = new Map<string, unknown>();
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
@@ -47,6 +55,12 @@ export class ShardSet {
   /** Remembers a metric's label names. */
   declare({ name, labelNames }: DeclaredMetric): void {
     this.metrics.set(`${name} ${labelNames.join(' ')}`, { name, labelNames: [...labelNames] });
+  }
+
+  /** Has a metric's `collect` callback sampled while a store is open. */
+  addCollecting(metric: CollectingMetric, name: string): void {
+    this.collecting.push(new SampledCallback(this, collectCallback(metric, name)));
+    this.keeper?.onCollecting();
   }
 
   /** The shard of a kind, made when first asked for. */
