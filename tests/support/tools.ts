@@ -11,6 +11,8 @@ const TOOLS = {
     program: 'prometheus-node-exporter',
     probe: ['--version'],
   },
+  openssl: { variable: 'TEST_TOOLS_OPENSSL', program: 'openssl', probe: ['version'] },
+  vmagent: { variable: 'TEST_TOOLS_VMAGENT', program: 'vmagent', probe: ['-version'] },
   prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 

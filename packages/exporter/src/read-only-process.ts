@@ -18,17 +18,26 @@ export function isReadOnly(): boolean {
  * Node's flags for a process that may read files and listen, and nothing else: no writing, no child processes, no
  * worker threads, no addons (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
  * experimental; the newest ask for `--allow-net` too.
+ *
+ * The last three close what the model leaves open in some of those versions: SQLite opens files by itself (22 to 26), trace
+ * events are written to the working directory (20), and so are snapshots of a heap that is about to be full (20, 22).
  */
 export function readOnlyFlags(
   known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
 ): readonly string[] {
-  const flags = [
+  const optional = [
+    '--allow-net',
+    '--no-experimental-sqlite',
+    '--trace-event-file-pattern=/dev/null',
+    // No folder: nothing can be made in it.
+    '--diagnostic-dir=/dev/null',
+  ];
+  return [
     known.has('--permission') ? '--permission' : '--experimental-permission',
     '--allow-fs-read=*',
     '--disable-warning=ExperimentalWarning',
+    ...optional.filter((flag) => known.has(flag.split('=', 1)[0] ?? '')),
   ];
-  if (known.has('--allow-net')) flags.push('--allow-net');
-  return flags;
 }
 
 /**
