@@ -1,17 +1,13 @@
+import type { LeftOut } from '@promshard/exposition';
+
 import { type Answer, plainAnswer } from './answer.js';
 import { scrapeDeadlineMs } from './deadline.js';
 import { namedFamilies } from './named-families.js';
-import { renderScrape } from './render-scrape.js';
+import { createScrapeRenderer, type ScrapeWishes } from './render-scrape.js';
 import type { Scraper } from './scraper.js';
 
 /** What of a request matters to a scrape, whatever server it came through. */
-export interface ScrapeRequest {
-  /** Families asked for by name; none asks for all. */
-  readonly names: readonly string[];
-  /** The `Accept` header. */
-  readonly accept: string | undefined;
-  /** The `Accept-Encoding` header. */
-  readonly acceptEncoding: string | undefined;
+export interface ScrapeRequest extends ScrapeWishes {
   /** The `X-Prometheus-Scrape-Timeout-Seconds` header. */
   readonly timeoutSeconds: string | undefined;
 }
@@ -30,15 +26,21 @@ export interface ScrapeDesk {
  * client's deadline.
  *
  * @param maxInFlight - How many scrapes may be under way at once; more get 503 at once. An answer that waits for its
- *   client to read it is not under way.
+ *   client to read it is not under way, though the later pieces of a large one are made then.
+ * @param onLeftOut - Told of what would have made an answer invalid, each time that it is left out.
  */
-export function createScrapeDesk(scraper: Scraper, maxInFlight: number): ScrapeDesk {
+export function createScrapeDesk(
+  scraper: Scraper,
+  maxInFlight: number,
+  onLeftOut?: (leftOut: LeftOut) => void,
+): ScrapeDesk {
+  const render = createScrapeRenderer(onLeftOut);
   let inFlight = 0;
 
   async function scrape(request: ScrapeRequest): Promise<Answer> {
     const scraped = await withDeadline(scraper.scrape(), scrapeDeadlineMs(request.timeoutSeconds));
     if (scraped === undefined) return plainAnswer(503, 'scrape deadline exceeded');
-    return { status: 200, ...(await renderScrape(namedFamilies(scraped, request.names), request)) };
+    return { status: 200, ...(await render(namedFamilies(scraped, request.names), request)) };
   }
 
   return {

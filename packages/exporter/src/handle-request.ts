@@ -89,7 +89,7 @@ export function createRequestHandler({
       if (response.destroyed) return;
       // A client that keeps its connection busy must not hold up the end.
       if (isClosing()) response.shouldKeepAlive = false;
-      sendAnswer(response, answer);
+      sendAnswer(response, answer, onError);
       unread.watch(response, scrapeDeadlineMs(timeoutOf(request)));
     } catch (error) {
       onError(error);

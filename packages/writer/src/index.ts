@@ -21,6 +21,8 @@ export type {
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
+export { type Mirror, type MirrorOptions, mirrorRegistry } from './mirror/mirror-registry.js';
+export type { MirrorableRegistry } from './mirror/registry-mirror.js';
 export {
   type PolicyCounter,
   type PolicyGauge,

@@ -15,7 +15,7 @@ import type {
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
-import { cellOffsets, type Shard } from './shard.js';
+import { cellOffsets, type Cell, type Shard } from './shard.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -84,6 +84,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.sampleCollect();
   }
 
+  /** Tells it from metrics of other libraries; those of other copies of this one have it, too. */
+  get isPromshardMetric(): true {
+    return true;
+  }
+
   /** Called before the local values are read, and at intervals by the store; `this` is the metric. */
   get collect(): (() => void | Promise<void>) | undefined {
     return this.collectCallback;
@@ -112,6 +117,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const keys = this.keysOf(textOf(labels));
     const { shard, index } = this.home.append(this.kind, keys);
     return { shard, index, offsets: this.offsetsOf(keys) };
+  }
+
+  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  protected placeAside(kind: ShardKind, key: string): Cell {
+    return this.home.append(kind, [key]);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -272,7 +282,8 @@ function kept(value: unknown, text: string): string | number {
   return typeof value === 'number' && String(value) === text ? value : text;
 }
 
-function textOf(labels: LabelObject): Record<string, string> {
+/** Label values as they stand in keys. */
+export function textOf(labels: LabelObject): Record<string, string> {
   const text: Record<string, string> = {};
   for (const name in labels) text[name] = String(labels[name]);
   return text;

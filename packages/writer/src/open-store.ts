@@ -1,5 +1,5 @@
 import type { NativeAddon } from '@promshard/native';
-import { FLOAT64_BYTES, shardFileName, temporaryFileName } from '@promshard/shard-format';
+import { FLOAT64_BYTES, kindName, shardFileName, temporaryFileName } from '@promshard/shard-format';
 
 import { atExit } from './at-exit.js';
 import { HeapStorage } from './heap-storage.js';
@@ -183,7 +183,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private makeStorage(shard: Shard): ShardStorage {
     const { directory, owner, native, maxShardBytes } = this.options;
     const name = shardFileName(shard.kind, owner.id);
-    const purpose = shard.kind.kind === 'gauge' ? `gauge-${shard.kind.mode}` : shard.kind.kind;
+    const purpose = kindName(shard.kind).replace('_', '-');
     const options = {
       directory,
       name,

@@ -1,7 +1,8 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
-import { encodeKey, type ShardKind } from '@promshard/shard-format';
+import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
+import { listenerOf } from './sampling/callback-listener.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
 import { SampledCallback } from './sampling/sampled-callback.js';
 import { Shard, type Cell } from './shard.js';
@@ -59,13 +60,13 @@ export class ShardSet {
 
   /** Has a metric's `collect` callback sampled while a store is open. */
   addCollecting(metric: CollectingMetric, name: string): void {
-    this.collecting.push(new SampledCallback(this, collectCallback(metric, name)));
+    this.collecting.push(new SampledCallback(listenerOf(this), collectCallback(metric, name)));
     this.keeper?.onCollecting();
   }
 
   /** The shard of a kind, made when first asked for. */
   shard(kind: ShardKind): Shard {
-    const name = kind.kind === 'gauge' ? `gauge_${kind.mode}` : kind.kind;
+    const name = kindName(kind);
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);

@@ -7,7 +7,8 @@ export interface StoreProblem {
    * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
    * `option-ignored`: an option of prom-client that has no effect here. `collect-failed`: a `collect` callback threw or
    * rejected. `collect-slow`: it blocked the event loop, or still ran when it was to run again. `metric-left-out`: a
-   * metric that is not the application's own cannot be kept in the shards.
+   * metric that is not the application's own cannot be kept in the shards. `label-left-out`: it is kept without a label
+   * that the policy forbids.
    */
   readonly code:
     | 'directory-lost'
@@ -18,7 +19,8 @@ export interface StoreProblem {
     | 'option-ignored'
     | 'collect-failed'
     | 'collect-slow'
-    | 'metric-left-out';
+    | 'metric-left-out'
+    | 'label-left-out';
   /** False when it begins, true when it is over: each is told once. Problems of labels and options are never over. */
   readonly resolved: boolean;
   /** One or two sentences; never holds a label value. */

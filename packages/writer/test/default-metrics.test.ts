@@ -176,7 +176,8 @@ describe.each(backends)('on the %s backend', (backend) => {
           .map(({ shard }) => (shard.kind === 'gauge' ? shard.mode : shard.kind));
         // Where nothing of it was there to count, it may be missing.
         const expected = type === 'gauge' ? combination : type;
-        if (isOnLinux && !/(handles|requests|resources)$|gc_/.test(name)) expect(kinds, name).toEqual([expected]);
+        if (isOnLinux && !/(handles|requests|resources)$|gc_/.test(name))
+          expect(kinds, name).toEqual([expected]);
         else expect([expected, ...kinds]).toEqual(expect.arrayContaining(kinds));
       }
     }

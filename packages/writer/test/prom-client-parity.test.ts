@@ -283,11 +283,18 @@ describe('intended differences from prom-client', () => {
     expect((await histogram.get()).values.map(({ value }) => value)).toEqual([0, 0, 0, 0]);
   });
 
-  test('a summary has a sum and a count, and no quantiles', async () => {
-    const summary = new promshard.Summary({ ...base, labelNames: ['a'], registers: registers() });
+  test('a summary has quantiles within 1.1 % of the exact ones', async () => {
+    const summary = new promshard.Summary({
+      ...base,
+      labelNames: ['a'],
+      percentiles: [0.5, 0.9],
+      registers: registers(),
+    });
     summary.observe({ a: 'x' }, 2);
     summary.labels('x').observe(3);
     expect((await summary.get()).values).toEqual([
+      { labels: { quantile: 0.5, a: 'x' }, value: expect.closeTo(2, 1) },
+      { labels: { quantile: 0.9, a: 'x' }, value: expect.closeTo(3, 1) },
       { labels: { a: 'x' }, value: 5, metricName: 'm_sum' },
       { labels: { a: 'x' }, value: 2, metricName: 'm_count' },
     ]);

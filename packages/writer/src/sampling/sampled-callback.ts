@@ -1,4 +1,4 @@
-import type { ShardSet } from '../shard-set.js';
+import type { CallbackListener } from './callback-listener.js';
 
 /** A synchronous part that is longer keeps the event loop from the application's own work for too long. */
 const LONGEST_BLOCKING_MS = 100;
@@ -17,10 +17,10 @@ export interface CallbackSource {
 
 /**
  * A callback that belongs to others and is run at intervals. It never runs twice at once, and whatever it does, from
- * throwing to hanging for ever, becomes a problem of the set and an operational counter, and nothing else.
+ * throwing to hanging for ever, becomes a problem and an operational counter, and nothing else.
  */
 export class SampledCallback {
-  private readonly set: ShardSet;
+  private readonly listener: CallbackListener;
   private readonly source: CallbackSource;
   private readonly now: () => number;
   private pending: Promise<void> | undefined;
@@ -29,8 +29,12 @@ export class SampledCallback {
   private readonly present = new Set<Trouble>();
 
   /** @param now - Milliseconds of a clock that only goes on. */
-  constructor(set: ShardSet, source: CallbackSource, now: () => number = () => performance.now()) {
-    this.set = set;
+  constructor(
+    listener: CallbackListener,
+    source: CallbackSource,
+    now: () => number = () => performance.now(),
+  ) {
+    this.listener = listener;
     this.source = source;
     this.now = now;
   }
@@ -75,6 +79,12 @@ export class SampledCallback {
     return this.pending;
   }
 
+  /** Runs the callback; if it still runs since last time, again when that is over. */
+  async startAfresh(): Promise<void> {
+    await this.pending;
+    await this.start(false);
+  }
+
   private succeeded(): void {
     this.end('collect-failed', `${this.source.title} works again.`);
     if (!this.isLate) this.end('collect-slow', `${this.source.title} is quick enough again.`);
@@ -93,15 +103,11 @@ export class SampledCallback {
 
   private begin(code: Trouble, happened: string, cause?: unknown): void {
     const { metric } = this.source;
-    this.set.count(
-      'promshard_collect_errors',
-      'Times that a collect callback failed, took too long or still ran, by metric.',
-      { metric },
-    );
+    this.listener.countError(metric);
     if (this.present.has(code)) return;
     this.present.add(code);
     const message = `${happened} What it sets keeps its values until it works; all else goes on.`;
-    this.set.report({
+    this.listener.report({
       code,
       resolved: false,
       metric,
@@ -112,7 +118,7 @@ export class SampledCallback {
 
   private end(code: Trouble, message: string): void {
     if (!this.present.delete(code)) return;
-    this.set.report({ code, resolved: true, metric: this.source.metric, message });
+    this.listener.report({ code, resolved: true, metric: this.source.metric, message });
   }
 }
 

@@ -33,10 +33,14 @@ export class Sampler {
   /**
    * Runs a round now. What is synchronous in the callbacks is done when the call returns.
    *
+   * @param kind - `afresh` runs callbacks that still run once more: what has happened by now is seen by all.
    * @returns Settles when all have ended, or after `intervalMs`; never rejects.
    */
-  async sample(): Promise<void> {
-    const pending = this.startAll(false);
+  async sample(kind: 'joining' | 'afresh' = 'joining'): Promise<void> {
+    const pending =
+      kind === 'joining'
+        ? this.startAll(false)
+        : Array.from(this.options.callbacks, (callback) => callback.startAfresh());
     if (pending.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
@@ -46,13 +50,18 @@ export class Sampler {
     clearTimeout(timer);
   }
 
+  /** Runs no further rounds of itself. */
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
   /**
    * Runs a last round, for whoever cannot wait: what is synchronous in the callbacks is done when the call returns.
    * No other follows.
    */
   end(): void {
-    this.isStopped = true;
-    clearTimeout(this.timer);
+    this.stop();
     void this.startAll(false);
   }
 
