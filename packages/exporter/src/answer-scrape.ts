@@ -3,6 +3,7 @@ import type { LeftOut } from '@promshard/exposition';
 import { type Answer, plainAnswer } from './answer.js';
 import { scrapeDeadlineMs } from './deadline.js';
 import { namedFamilies } from './named-families.js';
+import { createPlaces } from './places.js';
 import { createScrapeRenderer, type ScrapeWishes } from './render-scrape.js';
 import type { Scraper } from './scraper.js';
 
@@ -15,7 +16,7 @@ export interface ScrapeRequest extends ScrapeWishes {
 /** Answers scrapes, so many at a time. */
 export interface ScrapeDesk {
   /**
-   * Resolves to the answer: 200, or 503 past the deadline or where too many are under way.
+   * Resolves to the answer: 200, or 503 past the deadline or where too many are under way and wait.
    * Rejects only with what the scraper or a renderer throws.
    */
   answer(request: ScrapeRequest): Promise<Answer>;
@@ -25,8 +26,8 @@ export interface ScrapeDesk {
  * Makes the part of the exporter that knows nothing of servers: reads through the scraper, renders, and holds to the
  * client's deadline.
  *
- * @param maxInFlight - How many scrapes may be under way at once; more get 503 at once. An answer that waits for its
- *   client to read it is not under way, though the later pieces of a large one are made then.
+ * @param maxInFlight - How many scrapes may be under way at once. Ten times as many wait for a second; more get 503. An
+ *   answer that waits for its client to read it is not under way, though the later pieces of a large one are made then.
  * @param onLeftOut - Told of what would have made an answer invalid, each time that it is left out.
  */
 export function createScrapeDesk(
@@ -35,7 +36,7 @@ export function createScrapeDesk(
   onLeftOut?: (leftOut: LeftOut) => void,
 ): ScrapeDesk {
   const render = createScrapeRenderer(onLeftOut);
-  let inFlight = 0;
+  const places = createPlaces(maxInFlight);
 
   async function scrape(request: ScrapeRequest): Promise<Answer> {
     const scraped = await withDeadline(scraper.scrape(), scrapeDeadlineMs(request.timeoutSeconds));
@@ -45,12 +46,11 @@ export function createScrapeDesk(
 
   return {
     async answer(request) {
-      if (inFlight >= maxInFlight) return plainAnswer(503, 'too many scrapes in flight');
-      inFlight += 1;
+      if (!(await places.take())) return plainAnswer(503, 'too many scrapes in flight');
       try {
         return await scrape(request);
       } finally {
-        inFlight -= 1;
+        places.giveBack();
       }
     },
   };

@@ -98,6 +98,6 @@ function serveHttp(handle: RequestHandler, connections: ReturnType<typeof create
     ) {
       response.shouldKeepAlive = false;
     }
-    void handle(request, response);
+    handle(request, response);
   });
 }
