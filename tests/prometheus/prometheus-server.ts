@@ -11,18 +11,32 @@ import { toolPath } from '../support/tools.js';
 
 /** A Prometheus that the test started. */
 export interface PrometheusServer {
+  readonly url: string;
   /** Runs an instant query that gives one number; undefined while it gives none. */
   queryNumber(promql: string): Promise<number | undefined>;
 }
 
 /** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second. */
 export async function startPrometheus(targets: Record<string, string>): Promise<PrometheusServer> {
-  const dir = temporaryDirectory();
-  const config = join(dir, 'prometheus.yml');
   const jobs = Object.entries(targets).map(
     ([job, target]) => `  - job_name: ${job}\n    static_configs: [{ targets: ['${target}'] }]\n`,
   );
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('')}`);
+  return startPrometheusWith(`global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('')}`);
+}
+
+/**
+ * Starts a real Prometheus on loopback.
+ *
+ * @param text - Its configuration file.
+ * @param options - Further options of the program.
+ */
+export async function startPrometheusWith(
+  text: string,
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
+  const dir = temporaryDirectory();
+  const config = join(dir, 'prometheus.yml');
+  writeFileSync(config, text);
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     toolPath('prometheus'),
@@ -31,6 +45,7 @@ export async function startPrometheus(targets: Record<string, string>): Promise<
       `--storage.tsdb.path=${join(dir, 'data')}`,
       `--web.listen-address=${address}`,
       '--log.level=warn',
+      ...options,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -41,6 +56,7 @@ export async function startPrometheus(targets: Record<string, string>): Promise<
   });
   await vi.waitUntil(() => isReady(address), { timeout: 30_000, interval: 100 });
   return {
+    url: `http://${address}`,
     async queryNumber(promql) {
       const response = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(promql)}`);
       const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };

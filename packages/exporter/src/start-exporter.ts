@@ -69,7 +69,8 @@ export async function startExporterIn(
   const onFile = createFileLog(log);
   const handlerOptions = {
     desk: createScrapeDesk(scraper, config.maxInFlight),
-    unread: createUnreadAnswers(config.maxInFlight),
+    // Places are given back in one stroke by those who joined a scrape.
+    unread: createUnreadAnswers(2 * config.maxInFlight),
     onError: (error: unknown) => log(`scrape failed: ${String(error)}`),
     routes: { landingPage: config.landingPage, healthRoutes: config.healthRoutes },
     isReady: () => isReadable(config.dir),
