@@ -27,16 +27,16 @@ export async function startPrometheus(targets: Record<string, string>): Promise<
 /**
  * Starts a real Prometheus on loopback.
  *
- * @param text - Its configuration file.
+ * @param configuration - The text of its configuration file.
  * @param options - Further options of the program.
  */
 export async function startPrometheusWith(
-  text: string,
+  configuration: string,
   options: readonly string[] = [],
 ): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
   const config = join(dir, 'prometheus.yml');
-  writeFileSync(config, text);
+  writeFileSync(config, configuration);
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     toolPath('prometheus'),

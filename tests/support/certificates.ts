@@ -46,9 +46,19 @@ export function makeAuthority(dir: string, name: string): CertificateAuthority {
       const extensions = join(dir, `${file}.ext`);
       writeFileSync(extensions, `subjectAltName=${names.join(',')}\n`);
       openssl('req', ...key, '-subj', `/CN=${file}`, '-keyout', keyFile, '-out', request);
+      const signing = ['-CA', authority.certFile, '-CAkey', authority.keyFile, '-CAcreateserial'];
       openssl(
-        ...['x509', '-req', '-days', '2', '-in', request, '-extfile', extensions, '-out', certFile],
-        ...['-CA', authority.certFile, '-CAkey', authority.keyFile, '-CAcreateserial'],
+        'x509',
+        '-req',
+        '-days',
+        '2',
+        '-in',
+        request,
+        '-extfile',
+        extensions,
+        '-out',
+        certFile,
+        ...signing,
       );
       return { certFile, keyFile };
     },
