@@ -11,17 +11,21 @@ import { toolPath } from '../support/tools.js';
 
 /** A Prometheus that the test started. */
 export interface PrometheusServer {
+  /** Its base, without a slash at the end. */
   readonly url: string;
   /** Runs an instant query that gives one number; undefined while it gives none. */
   queryNumber(promql: string): Promise<number | undefined>;
 }
 
-/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second. */
-export async function startPrometheus(targets: Record<string, string>): Promise<PrometheusServer> {
+/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second, with further command-line options. */
+export async function startPrometheus(
+  targets: Record<string, string>,
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
   const jobs = Object.entries(targets).map(
     ([job, target]) => `  - job_name: ${job}\n    static_configs: [{ targets: ['${target}'] }]\n`,
   );
-  return startPrometheusWith(`global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('')}`);
+  return startPrometheusWith(`global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('')}`, options);
 }
 
 /**
@@ -75,7 +79,7 @@ async function isReady(address: string): Promise<boolean> {
 }
 
 /** A port that was free a moment ago: Prometheus cannot tell which one it chose by itself. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

@@ -48,6 +48,12 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
     changesFiles: 'src/shard-directory.ts',
   },
+  'query-proxy': {
+    ours: [],
+    // The grammar has its highlighter and its runtime as peers.
+    others: ['@lezer/common', '@lezer/highlight', '@lezer/lr', '@prometheus-io/lezer-promql'],
+    node: true,
+  },
   pruner: {
     ours: ['config', 'native', 'shard-format'],
     others: [],

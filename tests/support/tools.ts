@@ -13,6 +13,11 @@ const TOOLS = {
   },
   openssl: { variable: 'TEST_TOOLS_OPENSSL', program: 'openssl', probe: ['version'] },
   vmagent: { variable: 'TEST_TOOLS_VMAGENT', program: 'vmagent', probe: ['-version'] },
+  victoriaMetrics: {
+    variable: 'TEST_TOOLS_VICTORIA_METRICS',
+    program: 'victoria-metrics',
+    probe: ['--version'],
+  },
   prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 

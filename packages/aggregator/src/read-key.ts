@@ -1,6 +1,7 @@
 import { parseKey, parseSketchSuffix, type MetricKind, type SketchSuffix } from '@promshard/shard-format';
 import { parseBound } from './bucket-bound.js';
 import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
+import { readPlainKey, type KeyParts } from './plain-key.js';
 import { outgoingLabel, type OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Label, SnapshotProblemCode } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
@@ -29,9 +30,9 @@ export type ReadKey =
 
 /** Reads the key of an entry in a shard of `kind`. */
 export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPolicy | undefined): ReadKey {
-  const key = parseKey(text);
+  const key = readPlainKey(text) ?? readJsonKey(text);
   if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
-  const { family } = key;
+  const { family, labelNames, labelValues } = key;
   if (!isMetricName(family)) return refused('bad-name', 'has a metric name outside [a-zA-Z_:][a-zA-Z0-9_:]*');
   const suffix = key.sample.slice(family.length);
   const sketch = kind === 'sketch' ? parseSketchSuffix(suffix) : undefined;
@@ -42,7 +43,8 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   const labels: Label[] = [];
   let bound: number | undefined;
   let lacksLabel = false;
-  for (const [name, value] of Object.entries(key.labels)) {
+  for (let i = 0; i < labelNames.length; i++) {
+    const [name = '', value = ''] = [labelNames[i], labelValues[i]];
     if (!isLabelName(name)) return refused('bad-name', 'has a label name outside [a-zA-Z_][a-zA-Z0-9_]*');
     if (kind === 'histogram' && name === 'le') {
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
@@ -59,11 +61,25 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   if (isBucket && bound === undefined)
     return refused('bad-bound', 'is of a bucket without a number as its "le"');
   if (kind === 'histogram' && suffix === '_count') return { kind: 'derived' };
-  labels.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!isSorted(labels)) labels.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     kind: 'series',
     series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, sketch, lacksLabel },
   };
+}
+
+function readJsonKey(text: string): KeyParts | undefined {
+  const key = parseKey(text);
+  if (key === undefined) return undefined;
+  const { labels, ...names } = key;
+  return { ...names, labelNames: Object.keys(labels), labelValues: Object.values(labels) };
+}
+
+function isSorted(labels: readonly Label[]): boolean {
+  for (let i = 1; i < labels.length; i++) {
+    if ((labels[i - 1]?.[0] ?? '') > (labels[i]?.[0] ?? '')) return false;
+  }
+  return true;
 }
 
 function refused(code: SnapshotProblemCode, why: string): ReadKey {

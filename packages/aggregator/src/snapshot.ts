@@ -53,6 +53,12 @@ export type SnapshotProblemCode =
   | 'unreadable'
   /** More bytes in use than `maxShardBytes`. */
   | 'too-large'
+  /** More shards than `maxFiles`: some are not read. */
+  | 'too-many-files'
+  /** More bytes than `maxBytes`: some shards are not read, or not as far as they grew. */
+  | 'too-many-bytes'
+  /** More series than `maxSeries`: some are counted together, some are left out. */
+  | 'too-many-series'
   /** The shard's bytes are damaged; see the shard format's document. */
   | 'empty'
   | 'bad-header'
@@ -103,6 +109,8 @@ export interface SnapshotStats {
     readonly damaged: number;
     /** Passed over, since their values are in the folded generation that counts, or in one that does not. */
     readonly superseded: number;
+    /** Not read, or not as far as it grew, for want of budget; in either case there is a problem. */
+    readonly skipped: number;
   };
   /** Bytes read from shards in the attempt that counted. */
   readonly bytesRead: number;

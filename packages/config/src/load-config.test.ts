@@ -67,6 +67,9 @@ describe('with the directory alone', () => {
       maxInFlight: 40,
       maxConnections: 500,
       labelPolicy: 'standard',
+      maxScrapeFiles: 10_000,
+      maxScrapeBytes: 536_870_912,
+      maxScrapeSeries: 1_000_000,
     });
   });
 
@@ -107,6 +110,9 @@ describe('a variable that is right', () => {
     ['exporter', 'PROMSHARD_HEALTH_ROUTES', 'true', { healthRoutes: true }],
     ['exporter', 'PROMSHARD_MAX_SCRAPES_IN_FLIGHT', '5', { maxInFlight: 5 }],
     ['exporter', 'PROMSHARD_MAX_CONNECTIONS', '1000', { maxConnections: 1000 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_FILES', '1', { maxScrapeFiles: 1 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_BYTES', '4096', { maxScrapeBytes: 4096 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_SERIES', '100000000', { maxScrapeSeries: 100_000_000 }],
     ['writer', 'PROMSHARD_ALLOW_NETWORK_FS', 'true', { allowNetworkFileSystem: true }],
     ['pruner', 'PROMSHARD_ALLOW_NETWORK_FS', 'false', { allowNetworkFileSystem: false }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '10', { intervalMs: 10 }],
@@ -326,6 +332,9 @@ describe('the environment', () => {
         'PROMSHARD_LANDING_PAGE',
         'PROMSHARD_HEALTH_ROUTES',
         'PROMSHARD_LABEL_POLICY',
+        'PROMSHARD_MAX_SCRAPE_FILES',
+        'PROMSHARD_MAX_SCRAPE_BYTES',
+        'PROMSHARD_MAX_SCRAPE_SERIES',
       ],
     ],
     [

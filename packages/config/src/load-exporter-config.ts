@@ -1,6 +1,7 @@
 import { directorySetting } from './directory-setting.js';
 import { host, labelPolicy, type LabelPolicyChoice, port } from './exporter-settings.js';
 import { openSources, type ReadSettings, readSettings } from './read-settings.js';
+import { maxScrapeBytes, maxScrapeFiles, maxScrapeSeries } from './scrape-budgets.js';
 import {
   healthRoutes,
   landingPage,
@@ -37,6 +38,12 @@ export interface ExporterConfig {
   readonly maxConnections: number;
   /** Which labels go out. */
   readonly labelPolicy: LabelPolicyChoice;
+  /** How many shards one scrape reads at most. */
+  readonly maxScrapeFiles: number;
+  /** How many bytes of shards one scrape reads at most. */
+  readonly maxScrapeBytes: number;
+  /** How many series a scrape serves at most. */
+  readonly maxScrapeSeries: number;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -52,6 +59,9 @@ export interface ExporterOverrides {
   readonly maxInFlight?: number | undefined;
   readonly maxConnections?: number | undefined;
   readonly labelPolicy?: LabelPolicyChoice | undefined;
+  readonly maxScrapeFiles?: number | undefined;
+  readonly maxScrapeBytes?: number | undefined;
+  readonly maxScrapeSeries?: number | undefined;
 }
 
 /**
@@ -82,5 +92,7 @@ function read(env: Environment, overrides: ExporterOverrides): ReadSettings<Expo
   const dir = directorySetting('read', true);
   const server = { host, port, socketMode, systemdSocket, maxInFlight, maxConnections };
   const offers = { webConfigFile, landingPage, healthRoutes, labelPolicy };
-  return readSettings<ExporterConfig>({ dir, ...server, ...offers }, openSources(env), overrides);
+  const budgets = { maxScrapeFiles, maxScrapeBytes, maxScrapeSeries };
+  const settings = { dir, ...server, ...offers, ...budgets };
+  return readSettings<ExporterConfig>(settings, openSources(env), overrides);
 }

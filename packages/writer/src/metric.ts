@@ -12,6 +12,7 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
+import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
@@ -53,6 +54,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The name as declared. */
   protected readonly declaredName: string;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  /** The labels of the one series that takes what finds no room, once it exists. */
+  private overflowLabels: LabelObject | null = null;
 
   constructor(
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
@@ -79,6 +82,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
+    if (this.kind.kind === 'gauge') this.home.sameName.declare(this.declaredName, this);
     for (const registry of this.registers) registry.registerMetric(this as never);
     if (this.labelNames.length === 0) this.bare = this.create([], {});
     this.sampleCollect();
@@ -115,8 +119,18 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   place(labels: LabelObject): Place {
     const keys = this.keysOf(textOf(labels));
-    const { shard, index } = this.home.append(this.kind, keys);
-    return { shard, index, offsets: this.offsetsOf(keys) };
+    const [key = ''] = keys;
+    if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
+      const there = findCell(this.home.shard(this.kind), key);
+      if (there !== undefined)
+        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys) };
+    }
+    // What there is once for a metric always gets a place.
+    const isOneOfMany = this.labelNames.length > 0 && labels !== this.overflowLabels;
+    const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
+    return cell === undefined
+      ? this.overflowSeries().activePlace()
+      : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
   /** Appends an entry that belongs to no series' place, to the shard of another kind. */
@@ -178,6 +192,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.tree.get(this.tree.tupleOf(labels))?.remove();
   }
 
+  /** Hides every series from readers, as that of a metric that is no more. */
+  retire(): void {
+    for (const series of this.series) series.remove();
+  }
+
   /** Removes every series; the one of a metric without label names begins at 0 again. */
   reset(): void {
     for (const series of this.series) {
@@ -226,11 +245,17 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
     const isOwnBudget = this.series.length >= budget;
-    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return this.create(tuple, labels);
+    const isWithinBudget = !isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess;
+    if (isWithinBudget && !this.home.shard(this.kind).isFull) {
+      const series = this.newSeries(labels);
+      // Full now: it has got the place of the overflow series, and is not needed beside that.
+      if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
+    }
     this.home.count(
       'promshard_series_overflow',
       'Times that a metric had no series left for a new label set.',
     );
+    if (isWithinBudget) return this.overflowSeries();
     const whose = isOwnBudget
       ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
       : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
@@ -239,14 +264,23 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       metric: this.declaredName,
       message: `${whose}; further label sets of ${this.declaredName} are counted together under "${OVERFLOW_VALUE}".`,
     });
-    const overflow: Record<string, string> = {};
-    for (const name of this.labelNames) overflow[name] = OVERFLOW_VALUE;
-    const overflowTuple = this.tree.tupleOf(overflow);
-    return this.tree.get(overflowTuple) ?? this.create(overflowTuple, overflow);
+    return this.overflowSeries();
+  }
+
+  /** The series in which all label sets are counted for which there is no series left. */
+  private overflowSeries(): S {
+    const labels = (this.overflowLabels ??= Object.fromEntries(
+      this.labelNames.map((name) => [name, OVERFLOW_VALUE]),
+    ));
+    const tuple = this.tree.tupleOf(labels);
+    return this.tree.get(tuple) ?? this.create(tuple, labels);
   }
 
   private create(tuple: LabelTuple, labels: LabelObject): S {
-    const series = this.newSeries(labels);
+    return this.file(tuple, this.newSeries(labels));
+  }
+
+  private file(tuple: LabelTuple, series: S): S {
     this.tree.set(tuple, series);
     this.series.push(series);
     this.home.seriesCount++;

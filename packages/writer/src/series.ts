@@ -59,6 +59,12 @@ export abstract class Series {
     this.offsets = offsets;
   }
 
+  /** The place, for another series to count in as well. */
+  activePlace(): Place {
+    this.activate();
+    return { shard: this.shard, index: this.index, offsets: this.offsets };
+  }
+
   /** Sets all values to 0. */
   zero(): void {
     if (this.index > 0) this.fill(0, 0);
