@@ -51,24 +51,6 @@ describe('a value comes', () => {
       { name: 'host', variable: 'WORKER_METRICS_EXPORTER_HOST', value: '"::1"', origin: 'file' },
       { name: 'port', variable: 'WORKER_METRICS_EXPORTER_PORT', value: '2', origin: 'environment' },
       { name: 'labelPolicy', variable: 'PROMSHARD_LABEL_POLICY', value: '"off"', origin: 'option' },
-      {
-        name: 'maxScrapeFiles',
-        variable: 'PROMSHARD_MAX_SCRAPE_FILES',
-        value: '10000',
-        origin: 'default',
-      },
-      {
-        name: 'maxScrapeBytes',
-        variable: 'PROMSHARD_MAX_SCRAPE_BYTES',
-        value: '536870912',
-        origin: 'default',
-      },
-      {
-        name: 'maxScrapeSeries',
-        variable: 'PROMSHARD_MAX_SCRAPE_SERIES',
-        value: '1000000',
-        origin: 'default',
-      },
     ]);
     expect(describeWriterConfig(env).map(({ name, origin }) => [name, origin])).toEqual([
       ['dir', 'file'],
