@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { connect, createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 
 import { ExporterError } from './exporter-error.js';
@@ -122,8 +123,10 @@ async function advice(target: ListenTarget, why: string): Promise<string> {
   }
 }
 
-/** Whether a socket has no listener any more. */
+/** Whether it is a socket, and one that has no listener any more. */
 async function isStale(path: string): Promise<boolean> {
+  // Connecting to a plain file is refused in the same words.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   return new Promise((resolve) => {
     const probe = connect(path);
     probe.once('connect', () => {
