@@ -1,6 +1,7 @@
-import { goFloat, kindName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
+import { shownName } from './metric-name.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
 import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
@@ -42,6 +43,8 @@ const SERIES_PER_STRETCH = 512;
 export class Family {
   readonly name: string;
   readonly shard: ShardKind;
+  /** What its name says that it is measured in. */
+  readonly unit: string | undefined;
   readonly #combination: Combination;
   readonly #slots: SlotTable;
   readonly #budget: SeriesBudget;
@@ -70,6 +73,7 @@ export class Family {
     this.shard = shard;
     this.#combination = combination;
     this.#slots = slots;
+    this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
     this.#budget = budget;
   }
 
@@ -143,7 +147,7 @@ export class Family {
         series.pushSamples(this.#slots, quantiles, samples);
       } else if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
-        samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
+        samples.push(sampleOf(series, this.#valueOf(series.slot)));
       } else {
         this.#pushHistogram(series, samples);
       }
@@ -151,7 +155,15 @@ export class Family {
     const all = samples.take();
     if (all.length === 0) return (this.#last = undefined);
     if (this.#last?.samples === all && this.#last.help === help) return this.#last;
-    return (this.#last = { name: this.name, type: this.type, help, samples: all });
+    const { name, type, unit } = this;
+    return (this.#last = { name, type, help, ...(unit === undefined ? {} : { unit }), samples: all });
+  }
+
+  /** Parsers of OpenMetrics refuse other values of infos and state sets, whatever a foreign writer put there. */
+  #valueOf(slot: Slot): number {
+    if (this.shard.kind === 'info') return 1;
+    const value = this.#slots.value(slot, this.#combination);
+    return this.shard.kind === 'stateset' ? Number(value > 0) : value;
   }
 
   #isKnown({ sketch, sample }: PlacedSeries, identity: string): boolean {
@@ -274,7 +286,8 @@ const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${name}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
+    if (value !== '')
+      identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
   }
   return identity;
 }

@@ -13,6 +13,7 @@ import { combinationOf, isPerWriter } from './combination.js';
 import type { Family } from './family.js';
 import type { Pace } from './pace.js';
 import { ProblemList } from './problem-list.js';
+import { sortLabels } from './read-key.js';
 import type { ShardBuffer } from './shard-buffer.js';
 import type { Combination, EntryRange, Feed, Slot } from './slot-table.js';
 import type { Label, SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
@@ -266,7 +267,10 @@ export class ShardPlan implements Feed {
 
   #slotOf(key: KnownKey): Slot | undefined {
     const { shard, pidLabel } = this.description;
-    if (isPerWriter(shard)) return key.family.slotOf(key, withPid(key.labels, pidLabel));
+    if (isPerWriter(shard)) {
+      const stateLabel = shard.kind === 'stateset' ? key.family.name : undefined;
+      return key.family.slotOf(key, withPid(key.labels, pidLabel, stateLabel));
+    }
     key.slot ??= key.family.slotOf(key, key.labels);
     return key.slot;
   }
@@ -286,9 +290,15 @@ export class ShardPlan implements Feed {
 }
 
 /** Puts the writer's name in; a label `pid` of the metric's own gives way, as in Python. */
-function withPid(labels: readonly Label[], pidLabel: string): readonly Label[] {
-  const others = labels.filter(([name]) => name !== 'pid');
-  return [...others, ['pid', pidLabel] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+function withPid(
+  labels: readonly Label[],
+  pidLabel: string,
+  stateLabel: string | undefined,
+): readonly Label[] {
+  const all: Label[] = labels.filter(([name]) => name !== 'pid');
+  all.push(['pid', pidLabel]);
+  sortLabels(all, stateLabel);
+  return all;
 }
 
 function withRoom(array: Int32Array, more: number): Int32Array {

@@ -31,6 +31,7 @@ export interface MetricFamily {
   readonly name: string;
   readonly type: FamilyType;
   readonly help: string;
+  /** What its name ends in, where that is a unit. */
   readonly unit?: string;
   /** At least one, in a stable order. Bucket counts are cumulative and ascending; `+Inf` equals `_count`. */
   readonly samples: readonly Sample[];
@@ -65,7 +66,7 @@ export type SnapshotProblemCode =
   | 'truncated'
   | 'bad-entry'
   | 'bad-key'
-  /** A metric or label name that Prometheus' text format does not allow. */
+  /** A metric or label name that no format can carry, or that Prometheus claims. */
   | 'bad-name'
   /** A sample name that does not go with the type of its shard. */
   | 'bad-sample'

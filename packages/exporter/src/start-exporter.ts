@@ -1,20 +1,16 @@
 import { accessSync, constants } from 'node:fs';
 
-import { createAggregator } from '@promshard/aggregator';
 import type { LabelPolicyChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
-import { createScrapeDesk } from './answer-scrape.js';
 import type { Exporter, ExporterOptions } from './exporter-options.js';
 import type { Gate } from './gate.js';
 import { createRequestHandler } from './handle-request.js';
+import { openDesk } from './open-desk.js';
 import { verifyHere } from './password-verifier.js';
 import { listenTargets, type PreparedExporter, prepareExporter } from './prepare-exporter.js';
-import { createProblemLog } from './problem-log.js';
-import { createScraper } from './scraper.js';
 import { startServer } from './start-server.js';
 import { createUnreadAnswers } from './unread-answers.js';
-import { VERSION } from './version.js';
 import { createBasicAuth, type PasswordVerifier } from './web-config/basic-auth.js';
 import { createFileLog, type FileLog } from './web-config/file-log.js';
 import { createRateLimiter } from './web-config/rate-limiter.js';
@@ -58,23 +54,18 @@ export async function startExporterIn(
   const ids = { pid: process.pid, ...(launcherPid === undefined ? {} : { launcherPid }) };
   const targets = listenTargets(config, env, ids);
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
-  const logProblems = createProblemLog(log);
-  const scraper = createScraper({
-    aggregator: createAggregator({
-      dir: config.dir,
-      budgets: {
-        maxFiles: config.maxScrapeFiles,
-        maxBytes: config.maxScrapeBytes,
-        maxSeries: config.maxScrapeSeries,
-      },
-      ...(policy === undefined ? {} : { labelPolicy: policy }),
-    }),
-    version: VERSION,
-    onSnapshot: (snapshot) => logProblems(snapshot.problems),
-  });
+  const aggregator = {
+    dir: config.dir,
+    budgets: {
+      maxFiles: config.maxScrapeFiles,
+      maxBytes: config.maxScrapeBytes,
+      maxSeries: config.maxScrapeSeries,
+    },
+    ...(policy === undefined ? {} : { labelPolicy: policy }),
+  };
   const onFile = createFileLog(log);
   const handlerOptions = {
-    desk: createScrapeDesk(scraper, config.maxInFlight),
+    desk: openDesk({ aggregator, maxInFlight: config.maxInFlight, log }),
     // Places are given back in one stroke by those who joined a scrape.
     unread: createUnreadAnswers(2 * config.maxInFlight),
     onError: (error: unknown) => log(`scrape failed: ${String(error)}`),

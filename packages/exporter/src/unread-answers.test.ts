@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 
 import { expect, test } from 'vitest';
 
@@ -21,7 +20,7 @@ function watchAll(max: number): { watch: (answer: Answer) => void; later: () => 
   let now = 0;
   const unread = createUnreadAnswers(max, 1000, () => now);
   return {
-    watch: (answer) => unread.watch(answer as unknown as ServerResponse, 1000),
+    watch: (answer) => unread.watch(answer, 1000),
     later: () => (now += 10),
   };
 }

@@ -1,7 +1,16 @@
-import type { ServerResponse } from 'node:http';
-
 /** How long after its deadline an answer may wait to be read; a client that has not read by then never will. */
 const READING_MS = 30_000;
+
+/** An answer on its way: a response, or the stream that one is read from. */
+export interface OutgoingAnswer {
+  readonly destroyed: boolean;
+  /** Whether the system has taken all of it. */
+  readonly writableFinished?: boolean;
+  /** The connection of a response, by which its progress is seen. */
+  readonly socket?: { readonly bytesWritten: number; readonly writableLength: number } | null;
+  destroy(): unknown;
+  once(event: 'finish' | 'close', listener: () => void): OutgoingAnswer;
+}
 
 /** Keeps account of the answers that clients have not read yet, since each holds memory. */
 export interface UnreadAnswers {
@@ -10,12 +19,12 @@ export interface UnreadAnswers {
    *
    * @param deadlineMs - How long the client said that it would wait.
    */
-  watch(response: ServerResponse, deadlineMs: number): void;
+  watch(response: OutgoingAnswer, deadlineMs: number): void;
 }
 
 /** An answer and when it was last seen to get further. */
 interface Unread {
-  readonly response: ServerResponse;
+  readonly response: OutgoingAnswer;
   bytes: number;
   progressAt: number;
 }
@@ -51,7 +60,7 @@ export function createUnreadAnswers(
 
   return {
     watch(response, deadlineMs) {
-      if (response.writableFinished || response.destroyed) return;
+      if (response.writableFinished === true || response.destroyed) return;
       if (all.size >= max) {
         const victim = slowest();
         victim?.response.destroy();
@@ -69,7 +78,7 @@ export function createUnreadAnswers(
   };
 }
 
-/** What of an answer's connection has gone out. */
-function bytesOf({ socket }: ServerResponse): number {
-  return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
+/** What of an answer's connection has gone out; 0 where that cannot be seen. */
+function bytesOf({ socket }: OutgoingAnswer): number {
+  return socket === null || socket === undefined ? 0 : socket.bytesWritten - socket.writableLength;
 }

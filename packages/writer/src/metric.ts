@@ -2,7 +2,8 @@ import { OVERFLOW_VALUE } from '@promshard/label-policy';
 import type { ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
-import { checkLabels } from './check-labels.js';
+import { checkLabels, checkMoreLabels } from './check-labels.js';
+import { checkUnit } from './check-unit.js';
 import { checkDeclaration } from './declaration.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
@@ -62,6 +63,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     metricType: MetricType,
   ) {
     const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
+    const { kind } = metricType.shard;
+    checkUnit(name, configuration.unit, kind !== 'info' && kind !== 'stateset');
     this.home = setOf(configuration);
     checkLabels(this.home.policy, { name, labelNames });
     this.home.declare({ name, labelNames });
@@ -232,6 +235,26 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
 
+  /**
+   * Admits labels that were not declared: those of an info.
+   *
+   * @returns What may be shown of them.
+   * @throws WriterError `LABEL_FORBIDDEN` where a name is forbidden, no name, or one of the metric's own.
+   */
+  protected admitMore(values: LabelObject): Record<string, string> {
+    const { declaredName: name, labelNames } = this;
+    const names = Object.keys(values);
+    checkMoreLabels(name, labelNames, names);
+    checkLabels(this.home.policy, { name, labelNames: names });
+    this.home.declare({ name, labelNames: [...labelNames, ...names] });
+    const admitted: Record<string, string> = {};
+    for (const [label, text] of Object.entries(textOf(values))) {
+      const value = this.admitValue(label, text);
+      if (value !== undefined) admitted[label] = value;
+    }
+    return admitted;
+  }
+
   /** The value to count under: itself, the policy's substitute, or undefined for a series without the label. */
   private admitValue(label: string, value: string): string | undefined {
     const { policy } = this.home;
@@ -242,20 +265,23 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   }
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
-    const { policy } = this.home;
-    const budget = policy.seriesBudget(this.declaredName);
-    const isOwnBudget = this.series.length >= budget;
-    const isWithinBudget = !isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess;
-    if (isWithinBudget && !this.home.shard(this.kind).isFull) {
+    if (this.overflows(this.series.length)) return this.overflowSeries();
+    if (!this.home.shard(this.kind).isFull) {
       const series = this.newSeries(labels);
       // Full now: it has got the place of the overflow series, and is not needed beside that.
       if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
     }
-    this.home.count(
-      'promshard_series_overflow',
-      'Times that a metric had no series left for a new label set.',
-    );
-    if (isWithinBudget) return this.overflowSeries();
+    this.countOverflow();
+    return this.overflowSeries();
+  }
+
+  /** Whether the label policy allows no further series; counted and, once, reported. */
+  protected overflows(made: number): boolean {
+    const { policy } = this.home;
+    const budget = policy.seriesBudget(this.declaredName);
+    const isOwnBudget = made >= budget;
+    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return false;
+    this.countOverflow();
     const whose = isOwnBudget
       ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
       : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
@@ -264,7 +290,14 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       metric: this.declaredName,
       message: `${whose}; further label sets of ${this.declaredName} are counted together under "${OVERFLOW_VALUE}".`,
     });
-    return this.overflowSeries();
+    return true;
+  }
+
+  private countOverflow(): void {
+    this.home.count(
+      'promshard_series_overflow',
+      'Times that a metric had no series left for a new label set.',
+    );
   }
 
   /** The series in which all label sets are counted for which there is no series left. */
