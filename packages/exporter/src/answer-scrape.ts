@@ -7,6 +7,9 @@ import { createPlaces } from './places.js';
 import { createScrapeRenderer, type ScrapeWishes } from './render-scrape.js';
 import type { Scraper } from './scraper.js';
 
+/** How long a scrape may wait for its place. */
+const MAX_WAIT_MS = 1000;
+
 /** What of a request matters to a scrape, whatever server it came through. */
 export interface ScrapeRequest extends ScrapeWishes {
   /** The `X-Prometheus-Scrape-Timeout-Seconds` header. */
@@ -38,17 +41,21 @@ export function createScrapeDesk(
   const render = createScrapeRenderer(onLeftOut);
   const places = createPlaces(maxInFlight);
 
-  async function scrape(request: ScrapeRequest): Promise<Answer> {
-    const scraped = await withDeadline(scraper.scrape(), scrapeDeadlineMs(request.timeoutSeconds));
+  async function scrape(request: ScrapeRequest, ms: number): Promise<Answer> {
+    const scraped = await withDeadline(scraper.scrape(), ms);
     if (scraped === undefined) return plainAnswer(503, 'scrape deadline exceeded');
     return { status: 200, ...(await render(namedFamilies(scraped, request.names), request)) };
   }
 
   return {
     async answer(request) {
-      if (!(await places.take())) return plainAnswer(503, 'too many scrapes in flight');
+      const deadline = scrapeDeadlineMs(request.timeoutSeconds);
+      const start = performance.now();
+      // Whoever has waited for half of its time would not be served in the other half either.
+      const hasPlace = await places.take(Math.min(MAX_WAIT_MS, deadline / 2));
+      if (!hasPlace) return plainAnswer(503, 'too many scrapes in flight');
       try {
-        return await scrape(request);
+        return await scrape(request, deadline - (performance.now() - start));
       } finally {
         places.giveBack();
       }
