@@ -23,6 +23,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['DecodedShard', 'GaugeMode', 'OwnerRecord', 'SeriesKey', 'ShardProblem'],
     bins: [],
   },
+  health: {
+    values: ['HealthError', 'HealthOptionsError', 'createHealth', 'jobRoundTrip', 'keyRoundTrip'],
+    types: ['Check', 'CheckResult', 'Health', 'HealthReport'],
+    bins: [],
+  },
   'query-proxy': {
     values: ['QueryProxyError', 'anyOf', 'createQueryProxy', 'duration', 'number', 'oneOf', 'text'],
     types: ['NamedQuery', 'QueryProxy', 'QueryProxyOptions'],

@@ -48,6 +48,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
     changesFiles: 'src/shard-directory.ts',
   },
+  health: { ours: [], others: [], node: true },
   'query-proxy': {
     ours: [],
     // The grammar has its highlighter and its runtime as peers.
