@@ -128,6 +128,21 @@ describe('basic_auth_users', () => {
     expect(await ask(url, { path: '/nothing', authorization: BASIC })).toMatchObject({ status: 404 });
   });
 
+  test('keep nobody waiting who is known already, while a password is compared', async () => {
+    const { start } = setUp();
+    const costly = HASH.replace('$04$', '$13$');
+    const { url } = await start(`basic_auth_users: { prometheus: "${HASH}", costly: "${costly}" }`);
+    expect((await ask(url, { authorization: BASIC })).status).toBe(200);
+    let isCompared = false;
+    const wrong = ask(url, { authorization: `Basic ${Buffer.from('costly:wrong').toString('base64')}` });
+    void wrong.then(() => (isCompared = true));
+    for (let scrape = 0; scrape < 5; scrape++) {
+      expect((await ask(url, { authorization: BASIC })).status).toBe(200);
+    }
+    expect(isCompared).toBe(false);
+    expect((await wrong).status).toBe(401);
+  });
+
   test('are those of the file at the time of the request', async () => {
     const { start, file } = setUp();
     const exporter = await start(`basic_auth_users: { prometheus: "${HASH}" }`);
