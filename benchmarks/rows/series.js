@@ -10,7 +10,7 @@ import { median, printTable, QUICK, ratio } from '../report.js';
 
 const SERIES = QUICK ? 2000 : 100_000;
 const HISTOGRAMS = SERIES / 10;
-const ROUNDS = QUICK ? 1 : 5;
+const ROUNDS = QUICK ? 1 : 3;
 const STORES = QUICK ? 5 : 200;
 const DIRTY = 1000;
 const TURNS = QUICK ? 20 : 2000;
