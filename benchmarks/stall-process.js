@@ -9,6 +9,27 @@ const dir = process.argv[2];
 const [seconds, coldShare] = process.argv.slice(3).map(Number);
 const TEXT = { format: 'text', version: '0.0.4' };
 
+/**
+ * The most processor time between two turns of the event loop, of all threads, in milliseconds: for how long a machine
+ * without other work would hold it at most, collector and compiler included.
+ */
+function watchTurns() {
+  let longest = 0;
+  let isOn = true;
+  let before = process.cpuUsage();
+  const turn = () => {
+    const { user, system } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    longest = Math.max(longest, (user + system) / 1000);
+    if (isOn) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    isOn = false;
+    return longest;
+  };
+}
+
 /** Percentiles of the event loop's delay while `work` is done over and over, in milliseconds. */
 async function delayDuring(work) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -20,8 +41,15 @@ async function delayDuring(work) {
     await pause(5);
   }
   delay.disable();
+  const stop = watchTurns();
+  const turns = performance.now() + 500 * seconds;
+  for (let round = 0; performance.now() < turns; round++) {
+    await work(round);
+    await pause(5);
+  }
+  const processor = stop();
   const of = (percentile) => delay.percentile(percentile) / 1e6;
-  return { count, p50: of(50), p99: of(99), p999: of(99.9), max: delay.max / 1e6 };
+  return { count, p50: of(50), p99: of(99), p999: of(99.9), max: delay.max / 1e6, processor };
 }
 
 let aggregator = createAggregator({ dir });

@@ -10,7 +10,7 @@ import { encodeShard, shardFileName, shardId } from '@promshard/shard-format';
 import { ms, printTable, QUICK } from '../report.js';
 
 const [WRITERS, SERIES] = QUICK ? [4, 100] : [64, 2000];
-const SECONDS = QUICK ? 0.2 : 8;
+const SECONDS = QUICK ? 0.2 : 6;
 
 const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
 for (let writer = 0; writer < WRITERS; writer++) {
@@ -30,10 +30,18 @@ const program = fileURLToPath(new URL('../stall-process.js', import.meta.url));
 const { stdout } = spawnSync(process.execPath, [program, dir, String(SECONDS), '4'], { encoding: 'utf8' });
 rmSync(dir, { recursive: true });
 const { idle, first, warm, cold } = JSON.parse(stdout);
-const row = (name, { count, p50, p99, p999, max }) => [name, count, ms(p50), ms(p99), ms(p999), ms(max)];
+const row = (name, { count, p50, p99, p999, max, processor }) => [
+  name,
+  count,
+  ms(p50),
+  ms(p99),
+  ms(p999),
+  ms(max),
+  ms(processor),
+];
 printTable(
   `Event-loop delay during scrapes of ${WRITERS} × ${SERIES.toLocaleString('en')} to text, in the same process (1 ms resolution)`,
-  ['', 'rounds', 'p50', 'p99', 'p99.9', 'longest'],
+  ['', 'rounds', 'p50', 'p99', 'p99.9', 'longest', 'most processor time in one turn'],
   [
     row('idle', idle),
     row('with the first scrape of the process', first),
