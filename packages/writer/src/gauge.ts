@@ -1,11 +1,12 @@
 import { format } from 'node:util';
 
-import { encodeKey, type GaugeMode } from '@promshard/shard-format';
+import type { GaugeMode } from '@promshard/shard-format';
 
 import { gaugeModeOf } from './gauge-mode.js';
 import type { LabelObject } from './label-tree.js';
 import type { GaugeConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import { SeriesKeys, type LabelTexts } from './series-keys.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Shard } from './shard.js';
 import { startStopwatch, unixSeconds } from './stopwatch.js';
@@ -72,12 +73,14 @@ export class GaugeChild extends Series {
 export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   /** The mode under which the gauge is kept, or `omit` where no shard holds it. */
   readonly multiprocessMode: GaugeMode | 'omit';
+  private readonly keys: SeriesKeys;
 
   constructor(configuration: GaugeConfiguration<T, Gauge<T>>) {
     const { name, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
     const mode = name ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
     super(configuration, { type: 'gauge', shard: { kind: 'gauge', mode: mode === 'omit' ? 'all' : mode } });
     this.multiprocessMode = mode;
+    this.keys = new SeriesKeys(this.name, [this.name], this);
     this.begin();
   }
 
@@ -140,8 +143,8 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
     );
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    return [encodeKey({ family: this.declaredName, sample: this.declaredName, labels, help: this.help })];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.keys.of(labels);
   }
 
   protected newSeries(labels: LabelObject): GaugeChild {

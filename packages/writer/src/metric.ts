@@ -1,5 +1,5 @@
 import { OVERFLOW_VALUE } from '@promshard/label-policy';
-import type { ShardKind } from '@promshard/shard-format';
+import { exemplarKey, type ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels, checkMoreLabels } from './check-labels.js';
@@ -15,6 +15,7 @@ import type {
 } from './metric-configuration.js';
 import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Cell, type Shard } from './shard.js';
@@ -55,6 +56,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** The name as declared. */
   protected readonly declaredName: string;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
 
@@ -136,9 +138,20 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
-  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.append(kind, [key]);
+    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
+  }
+
+  /** Room for the exemplars of a series with these labels. */
+  protected exemplarsOf(labels: LabelObject): SeriesExemplars {
+    return new SeriesExemplars(
+      () => this.home.policy,
+      (entry) => {
+        const key = exemplarKey(this.keysOf(textOf(labels))[entry] ?? '');
+        return this.placeAside({ kind: 'exemplars' }, key);
+      },
+    );
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -224,13 +237,16 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Makes a new series after the policy and the budget have had their say. */
   private admit(tuple: LabelTuple, labels: LabelObject): S {
-    const admitted: Record<string, unknown> = {};
+    const admitted = new this.LabelSet();
+    let isAsGiven = true;
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
       if (text === undefined) continue;
       const value = this.admitValue(name, text);
+      if (value !== text) isAsGiven = false;
       if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
+    if (isAsGiven) return this.createWithinBudget(tuple, admitted);
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
@@ -275,7 +291,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.overflowSeries();
   }
 
-  /** Whether the label policy allows no further series; counted and, once, reported. */
+  /** Whether the label policy allows no further series than `made`; counted then and, once, reported. */
   protected overflows(made: number): boolean {
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
@@ -339,6 +355,15 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
   return setOfStore(store, `metric ${name}`);
+}
+
+/**
+ * What makes the objects that hold the labels of one metric's series. V8 learns how many properties a class's objects
+ * have, and then gives them no more room; those of `{}` always have room for four.
+ */
+function labelSetClass(): new () => Record<string, unknown> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-extraneous-class -- an empty record
+  return class LabelSet {} as unknown as new () => Record<string, unknown>;
 }
 
 /**
