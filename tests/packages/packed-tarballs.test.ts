@@ -48,6 +48,7 @@ beforeAll(async () => {
       join(workspace, 'packages/guardrails'),
       tarballs,
     )),
+    ...(await packInstalled(['bcryptjs', 'yaml'], join(workspace, 'packages/exporter'), tarballs)),
     ...(await packInstalled(['@types/node'], workspace, tarballs)),
   ]);
   const dependencies = Object.fromEntries([
