@@ -28,7 +28,7 @@ test.each([{}, { 'accept-encoding': 'gzip' }])(
       unread: createUnreadAnswers(1),
       onError: (error) => expect.unreachable(String(error)),
     });
-    const server = createServer((request, response) => void handle(request, response));
+    const server = createServer(handle);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());
