@@ -92,7 +92,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['MetricFamily', 'ParsedExposition', 'Sample'],
     bins: [],
   },
-  exporter: { values: ['startExporter'], types: [], bins: ['promshard-exporter'] },
+  exporter: { values: ['createMetricsHandler', 'startExporter'], types: [], bins: ['promshard-exporter'] },
   guardrails: {
     values: ['GuardError', 'auditTarget', 'checkProject', 'loadConfig', 'printReport'],
     types: ['Finding', 'GuardConfig', 'Report'],
