@@ -68,12 +68,12 @@ describe.each([
           if (value('jobs') !== total || value('level_max') !== DEAD - 1) {
             // What was there tells reader and pruner apart.
             const again = await createAggregator({ dir }).collect();
-            const then = again.families.find((each) => each.name === 'jobs')?.samples[0]?.value;
+            const readAnew = again.families.find((each) => each.name === 'jobs')?.samples[0]?.value;
             wrong.push({
               jobs: value('jobs'),
               levelMax: value('level_max'),
               problems,
-              then,
+              readAnew,
               pointer: pointerIn(dir),
             });
           }
