@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createAggregator } from '@promshard/aggregator';
@@ -35,6 +36,11 @@ async function race(dir: string, mode: string): Promise<{ kills: number; said: s
   }
 }
 
+/** The fold pointer's text. */
+function pointerIn(dir: string): string {
+  return readFileSync(`${dir}/folded.json`, 'utf8').slice(0, 1000);
+}
+
 describe.each([
   ['without locks', ['unlocked']],
   ['both', ['locked', 'unlocked']],
@@ -60,7 +66,16 @@ describe.each([
             families.find((each) => each.name === family)?.samples[0]?.value;
           readings++;
           if (value('jobs') !== total || value('level_max') !== DEAD - 1) {
-            wrong.push([value('jobs'), value('level_max'), problems]);
+            // What was there tells reader and pruner apart.
+            const again = await createAggregator({ dir }).collect();
+            const readAnew = again.families.find((each) => each.name === 'jobs')?.samples[0]?.value;
+            wrong.push({
+              jobs: value('jobs'),
+              levelMax: value('level_max'),
+              problems,
+              readAnew,
+              pointer: pointerIn(dir),
+            });
           }
           await sleep(1);
         }
