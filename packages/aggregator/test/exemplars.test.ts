@@ -6,6 +6,7 @@ import {
   USED_OFFSET,
   writeEntry,
   writeExemplar,
+  type SeriesKey,
   type StoredExemplar,
 } from '@promshard/shard-format';
 import { expect, test } from 'vitest';
@@ -13,10 +14,17 @@ import { expect, test } from 'vitest';
 import { createAggregator, type OutgoingLabelPolicy, type Snapshot } from '../src/index.js';
 import { makeDirectory, type TestDirectory } from './shard-directory.js';
 
-const JOBS = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' };
-const bucket = (le: string) => ({ family: 'took', sample: 'took_bucket', labels: { le }, help: 'Time.' });
+const JOBS: SeriesKey = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' };
+const bucket = (le: string): SeriesKey => ({
+  family: 'took',
+  sample: 'took_bucket',
+  labels: { le },
+  help: 'Time.',
+});
 
-function exemplarFile(exemplars: readonly (readonly [key: typeof JOBS, exemplar: StoredExemplar])[]): Uint8Array {
+function exemplarFile(
+  exemplars: readonly (readonly [key: SeriesKey, exemplar: StoredExemplar])[],
+): Uint8Array {
   const keys = exemplars.map(([key]) => exemplarKey(encodeKey(key)));
   const bytes = new Uint8Array(keys.reduce((sum, key) => sum + entrySize(key.length), HEADER_BYTES));
   let end = HEADER_BYTES;
@@ -41,7 +49,7 @@ function countedDirectory(): TestDirectory {
   for (const writer of ['1', '2']) {
     directory.write(`counter_${writer}.db`, [{ key: JOBS, value: 3 }]);
     directory.write(`histogram_${writer}.db`, [
-      { key: { ...bucket(''), sample: 'took_sum', labels: {} } as never, value: 4 },
+      { key: { ...bucket(''), sample: 'took_sum', labels: {} }, value: 4 },
       { key: bucket('1.0'), value: 2 },
       { key: bucket('+Inf'), value: 1 },
     ]);
@@ -55,7 +63,14 @@ function shown({ families }: Snapshot): unknown[] {
     samples.flatMap(({ name, labels, exemplar }) =>
       exemplar === undefined
         ? []
-        : [[name, ...labels.map(([, value]) => value), exemplar.labels.map(([, value]) => value).join(), exemplar.timestampMs]],
+        : [
+            [
+              name,
+              ...labels.map(([, value]) => value),
+              exemplar.labels.map(([, value]) => value).join(),
+              exemplar.timestampMs,
+            ],
+          ],
     ),
   );
 }
@@ -64,8 +79,20 @@ const codes = ({ problems }: Snapshot): string[] => problems.map(({ code, file }
 
 test('the newest exemplar of all writers stands beside a total or a bucket', async () => {
   const directory = countedDirectory();
-  directory.writeBytes('1.exemplars', exemplarFile([[JOBS, trace('old', 10)], [bucket('1.0'), trace('b', 7, 0.5)]]));
-  directory.writeBytes('2.exemplars', exemplarFile([[bucket('+Inf'), trace('c', 8, 9)], [JOBS, trace('new', 20)]]));
+  directory.writeBytes(
+    '1.exemplars',
+    exemplarFile([
+      [JOBS, trace('old', 10)],
+      [bucket('1.0'), trace('b', 7, 0.5)],
+    ]),
+  );
+  directory.writeBytes(
+    '2.exemplars',
+    exemplarFile([
+      [bucket('+Inf'), trace('c', 8, 9)],
+      [JOBS, trace('new', 20)],
+    ]),
+  );
   const snapshot = await createAggregator({ dir: directory.dir }).collect();
   expect(snapshot.problems).toEqual([]);
   expect(shown(snapshot)).toEqual([
@@ -80,13 +107,27 @@ test('a later scrape sees another exemplar, and none where its file is gone; oth
   const aggregator = createAggregator({ dir: directory.dir });
   const samples = async (): Promise<unknown[]> =>
     (await aggregator.collect()).families.flatMap((family) => family.samples);
-  directory.writeBytes('1.exemplars', exemplarFile([[JOBS, trace('a', 10)], [bucket('1.0'), trace('b', 7, 0.5)]]));
+  directory.writeBytes(
+    '1.exemplars',
+    exemplarFile([
+      [JOBS, trace('a', 10)],
+      [bucket('1.0'), trace('b', 7, 0.5)],
+    ]),
+  );
   const first = await samples();
   expect(await samples()).toEqual(first);
   expect((await samples())[0]).toBe(first[0]);
-  directory.writeBytes('1.exemplars', exemplarFile([[JOBS, trace('z', 11)], [bucket('1.0'), trace('b', 7, 0.5)]]));
+  directory.writeBytes(
+    '1.exemplars',
+    exemplarFile([
+      [JOBS, trace('z', 11)],
+      [bucket('1.0'), trace('b', 7, 0.5)],
+    ]),
+  );
   const second = await samples();
-  expect(second[0]).toMatchObject({ exemplar: { labels: [['trace_id', 'z']], value: 1, timestampMs: 11_000 } });
+  expect(second[0]).toMatchObject({
+    exemplar: { labels: [['trace_id', 'z']], value: 1, timestampMs: 11_000 },
+  });
   expect(second[1]).toBe(first[1]);
   directory.writeBytes('1.exemplars', exemplarFile([[JOBS, trace('z', 11)]]));
   expect(shown(await aggregator.collect())).toEqual([['jobs_total', 'z', 11_000]]);
@@ -98,7 +139,9 @@ test('folded exemplars count by the pointer, as shards do', async () => {
   directory.writeBytes('folded-2.exemplars', exemplarFile([[JOBS, trace('folded', 30)]]));
   directory.writeBytes('1.exemplars', exemplarFile([[JOBS, trace('superseded', 99)]]));
   directory.writePointer({ generation: 2, files: ['folded-2.exemplars'], superseded: ['1.exemplars'] });
-  expect(shown(await createAggregator({ dir: directory.dir }).collect())).toEqual([['jobs_total', 'folded', 30_000]]);
+  expect(shown(await createAggregator({ dir: directory.dir }).collect())).toEqual([
+    ['jobs_total', 'folded', 30_000],
+  ]);
 });
 
 test('labels that are no identifiers of a trace go by the policy', async () => {
@@ -120,7 +163,10 @@ test('labels that are no identifiers of a trace go by the policy', async () => {
 test('whatever else lies in the directory, the values are served, and each bad file is a problem', async () => {
   const directory = countedDirectory();
   const good = exemplarFile([[JOBS, trace('good', 10)]]);
-  const torn = exemplarFile([[JOBS, trace('torn', 99)], [{ ...JOBS, family: 'gone', sample: 'gone_total' }, trace('x', 1)]]);
+  const torn = exemplarFile([
+    [JOBS, trace('torn', 99)],
+    [{ ...JOBS, family: 'gone', sample: 'gone_total' }, trace('x', 1)],
+  ]);
   const slot = torn.indexOf('{'.charCodeAt(0), 90);
   torn[slot] = 0;
   directory.writeBytes('1.exemplars', good);
