@@ -42,7 +42,12 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
       const counts = parsed.fold === undefined ? !gone.has(name) : folded.has(name);
       const { shard, id, fold } = parsed;
       if (counts)
-        (shard.kind === 'exemplars' ? exemplars : shards).push({ name, shard, id, isFolded: fold !== undefined });
+        (shard.kind === 'exemplars' ? exemplars : shards).push({
+          name,
+          shard,
+          id,
+          isFolded: fold !== undefined,
+        });
       else superseded++;
     }
   }
