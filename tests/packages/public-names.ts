@@ -66,7 +66,16 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     bins: [],
   },
   writer: {
-    values: ['Counter', 'Gauge', 'Histogram', 'Summary', 'openShardStore', 'policyMetrics'],
+    values: [
+      'Counter',
+      'Gauge',
+      'Histogram',
+      'Info',
+      'StateSet',
+      'Summary',
+      'openShardStore',
+      'policyMetrics',
+    ],
     types: ['ShardStore', 'StoreProblem'],
     bins: [],
   },

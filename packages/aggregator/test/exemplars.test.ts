@@ -6,6 +6,7 @@ import {
   USED_OFFSET,
   writeEntry,
   writeExemplar,
+  type SeriesKey,
   type StoredExemplar,
 } from '@promshard/shard-format';
 import { expect, test } from 'vitest';
@@ -13,11 +14,16 @@ import { expect, test } from 'vitest';
 import { createAggregator, type OutgoingLabelPolicy, type Snapshot } from '../src/index.js';
 import { makeDirectory, type TestDirectory } from './shard-directory.js';
 
-const JOBS = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' };
-const bucket = (le: string) => ({ family: 'took', sample: 'took_bucket', labels: { le }, help: 'Time.' });
+const JOBS: SeriesKey = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' };
+const bucket = (le: string): SeriesKey => ({
+  family: 'took',
+  sample: 'took_bucket',
+  labels: { le },
+  help: 'Time.',
+});
 
 function exemplarFile(
-  exemplars: readonly (readonly [key: typeof JOBS, exemplar: StoredExemplar])[],
+  exemplars: readonly (readonly [key: SeriesKey, exemplar: StoredExemplar])[],
 ): Uint8Array {
   const keys = exemplars.map(([key]) => exemplarKey(encodeKey(key)));
   const bytes = new Uint8Array(keys.reduce((sum, key) => sum + entrySize(key.length), HEADER_BYTES));
@@ -43,7 +49,7 @@ function countedDirectory(): TestDirectory {
   for (const writer of ['1', '2']) {
     directory.write(`counter_${writer}.db`, [{ key: JOBS, value: 3 }]);
     directory.write(`histogram_${writer}.db`, [
-      { key: { ...bucket(''), sample: 'took_sum', labels: {} } as never, value: 4 },
+      { key: { ...bucket(''), sample: 'took_sum', labels: {} }, value: 4 },
       { key: bucket('1.0'), value: 2 },
       { key: bucket('+Inf'), value: 1 },
     ]);
