@@ -66,8 +66,17 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     bins: [],
   },
   writer: {
-    values: ['Counter', 'Gauge', 'Histogram', 'Summary', 'openShardStore', 'policyMetrics'],
-    types: ['ShardStore', 'StoreProblem'],
+    values: [
+      'Counter',
+      'Gauge',
+      'Histogram',
+      'Summary',
+      'collectDefaultMetrics',
+      'mirrorRegistry',
+      'openShardStore',
+      'policyMetrics',
+    ],
+    types: ['DefaultMetricsOptions', 'Mirror', 'MirrorOptions', 'ShardStore', 'StoreProblem'],
     bins: [],
   },
   aggregator: {
