@@ -14,6 +14,7 @@ const groups = [
   'hot-path',
   'series',
   'summary',
+  'exemplars',
   'memory',
   'scrape',
   'event-loop',

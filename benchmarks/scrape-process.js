@@ -41,12 +41,14 @@ const work = {
   },
 };
 
-process.on('message', async (what) => {
+async function measure(what) {
   const before = process.cpuUsage();
   const start = performance.now();
   const size = await work[what]();
   const wall = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
   process.send({ wall, cpu: (user + system) / 1000, size, peak: process.resourceUsage().maxRSS / 1024 });
-});
+}
+
+process.on('message', (what) => void measure(what));
 process.send({ ready: true });

@@ -197,6 +197,7 @@ class Collector {
     const pass = await this.#reader.pass(choice.shards, listing, instances.labels, pace);
     if (pass.interruption === 'no-resources') return OUT_OF_RESOURCES;
     if (pass.interruption === 'rewritten') return { kind: 'unsettled', why: 'a shard was written anew' };
+    const exemplarProblems = await this.#reader.readExemplars(choice.exemplars, pace);
     if (!isSame(before, this.#readPointer()) || !this.#isStill(fold.spare)) {
       return { kind: 'unsettled', why: 'shards were folded' };
     }
@@ -212,6 +213,7 @@ class Collector {
       ...choice.problems,
       ...instances.problems,
       ...pass.problems,
+      ...exemplarProblems,
       ...settlement.problems,
     ];
     const stats = statsOf(pass, families, choice.superseded, attempts);

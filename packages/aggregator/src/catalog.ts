@@ -95,6 +95,11 @@ export class Catalog {
     return key;
   }
 
+  /** A family that is known already. */
+  family(name: string, shard: ShardKind): Family | undefined {
+    return this.group(shard).families.get(name);
+  }
+
   group(shard: ShardKind): Group {
     const name = kindName(shard);
     let group = this.#groups.get(name);

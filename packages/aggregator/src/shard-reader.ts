@@ -3,6 +3,7 @@ import { Catalog } from './catalog.js';
 import type { ChosenShard } from './choose-shards.js';
 import type { Listing } from './directory-listing.js';
 import type { ShardDirectory } from './directory.js';
+import { ExemplarReader } from './exemplar-reader.js';
 import type { Failure, Shortage } from './failure.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Pace } from './pace.js';
@@ -75,6 +76,7 @@ export class ShardReader {
   readonly #directory: ShardDirectory;
   readonly #limits: ReaderLimits;
   readonly #policy: OutgoingLabelPolicy | undefined;
+  readonly #exemplars: ExemplarReader;
   readonly #buffer = new ShardBuffer(0);
   readonly #budget: ScrapeBudget;
   #catalog: Catalog;
@@ -88,6 +90,7 @@ export class ShardReader {
     this.#directory = directory;
     this.#limits = limits;
     this.#policy = policy;
+    this.#exemplars = new ExemplarReader(directory, policy);
     this.#budget = new ScrapeBudget(limits);
     this.#catalog = new Catalog(policy, limits.maxSeries);
   }
@@ -182,6 +185,11 @@ export class ShardReader {
     this.#buffer.trim();
     problems.push(...this.#budgetProblems());
     return { interruption, problems, ...sum };
+  }
+
+  /** Puts exemplars beside the values of the last pass; gives what is wrong with the files. */
+  readExemplars(files: readonly ChosenShard[], pace: Pace): Promise<SnapshotProblem[]> {
+    return this.#exemplars.read(files, this.#catalog, pace);
   }
 
   /** Which families the last pass's shards have; decided again only where what was learned changed. */

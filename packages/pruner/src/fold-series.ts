@@ -28,7 +28,11 @@ export function startSeries({ value, timestamp }: TimedValue): FoldedSeries {
  * - `min` and `max` pass over NaN, unless there is nothing else: so they too are the same in whatever order.
  * - `mostrecent` takes the later timestamp; of equal ones, the first.
  */
-export function addToSeries(rule: Exclude<FoldRule, 'drop'>, series: FoldedSeries, next: TimedValue): void {
+export function addToSeries(
+  rule: Exclude<FoldRule, 'drop' | 'newest-exemplar'>,
+  series: FoldedSeries,
+  next: TimedValue,
+): void {
   const timestamp = seconds(next.timestamp);
   const isLater = timestamp > series.timestamp;
   if (isLater) series.timestamp = timestamp;

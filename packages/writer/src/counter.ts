@@ -3,10 +3,12 @@ import { format } from 'node:util';
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
 import { SeriesKeys, type LabelTexts } from './series-keys.js';
-import { Series } from './series.js';
+import { Series, type SeriesPlacer } from './series.js';
+import type { Shard } from './shard.js';
 
-/** prom-client's data object for a counter with exemplars; the exemplar itself does not reach the shards. */
+/** prom-client's data object for a counter with exemplars. */
 export interface IncreaseData<T extends string> {
   readonly value?: number;
   readonly labels?: LabelValues<T>;
@@ -31,6 +33,28 @@ export class CounterChild extends Series {
   }
 }
 
+/** A series of a counter that keeps exemplars: a class of its own, so that others pay nothing for it. */
+class TracedCounterChild extends CounterChild {
+  private readonly exemplars: SeriesExemplars;
+
+  constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, exemplars: SeriesExemplars) {
+    super(placer, labels, shard);
+    this.exemplars = exemplars;
+  }
+
+  /** Adds, and keeps the active span, if there is one. */
+  override inc(value: number = 1): void {
+    super.inc(value);
+    this.exemplars.take(0, value ?? 1);
+  }
+
+  /** Adds, and keeps these labels. */
+  incWith(value: number, labels: GivenLabels): void {
+    super.inc(value);
+    this.exemplars.keep(0, value, labels);
+  }
+}
+
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
   private readonly keys: SeriesKeys;
@@ -46,7 +70,7 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   inc(value?: number): void;
   /** Adds to the series of these labels. */
   inc(labels: LabelValues<T>, value?: number): void;
-  /** With `enableExemplars`: adds, and drops the exemplar. */
+  /** With `enableExemplars`: adds, and keeps an exemplar: its labels, or the active span of OpenTelemetry. */
   inc(data: IncreaseData<T>): void;
   inc(labels?: number | LabelValues<T> | IncreaseData<T> | null, value?: number): void {
     if (typeof labels !== 'object' || labels === null) {
@@ -70,9 +94,13 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     return this.seriesFor(args);
   }
 
-  private incData({ labels, value = 1 }: IncreaseData<T>): void {
+  private incData({ labels, value = 1, exemplarLabels }: IncreaseData<T>): void {
     const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => checkAmount(value));
-    child.inc(value);
+    if (exemplarLabels !== undefined && child instanceof TracedCounterChild) {
+      child.incWith(value, exemplarLabels);
+    } else {
+      child.inc(value);
+    }
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
@@ -80,7 +108,9 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   }
 
   protected newSeries(labels: LabelObject): CounterChild {
-    const child = new CounterChild(this, labels, this.shard);
+    const child = this.enableExemplars
+      ? new TracedCounterChild(this, labels, this.shard, this.exemplarsOf(labels))
+      : new CounterChild(this, labels, this.shard);
     child.activate();
     return child;
   }

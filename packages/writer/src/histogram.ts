@@ -11,13 +11,14 @@ import type {
   SharedLabelValue,
 } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
 import { Series } from './series.js';
 import type { SeriesPlacer } from './series.js';
 import type { LabelTexts } from './series-keys.js';
 import type { Shard } from './shard.js';
 import { startStopwatch } from './stopwatch.js';
 
-/** prom-client's data object for a histogram with exemplars; the exemplar itself does not reach the shards. */
+/** prom-client's data object for a histogram with exemplars. */
 export interface ObserveData<T extends string> {
   readonly value: number;
   readonly labels?: LabelValues<T>;
@@ -26,7 +27,7 @@ export interface ObserveData<T extends string> {
 
 /** One series of a histogram: a sum, and a count for each bucket. */
 export class HistogramChild extends Series {
-  private readonly bounds: Float64Array;
+  protected readonly bounds: Float64Array;
 
   constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, bounds: Float64Array) {
     super(placer, labels, shard);
@@ -65,6 +66,39 @@ export class HistogramChild extends Series {
   }
 }
 
+/** A series of a histogram that keeps exemplars: a class of its own, so that others pay nothing for it. */
+class TracedHistogramChild extends HistogramChild {
+  private readonly exemplars: SeriesExemplars;
+
+  constructor(
+    placer: SeriesPlacer,
+    labels: LabelObject,
+    shard: Shard,
+    bounds: Float64Array,
+    exemplars: SeriesExemplars,
+  ) {
+    super(placer, labels, shard, bounds);
+    this.exemplars = exemplars;
+  }
+
+  /** Counts a finite value, and keeps the active span, if there is one. */
+  override observe(value: number): void {
+    super.observe(value);
+    this.exemplars.take(this.entryOf(value), value);
+  }
+
+  /** Counts a finite value, and keeps these labels. */
+  observeWith(value: number, labels: GivenLabels): void {
+    super.observe(value);
+    this.exemplars.keep(this.entryOf(value), value, labels);
+  }
+
+  /** The bucket's entry: the sum comes before them. */
+  private entryOf(value: number): number {
+    return 1 + bucketOf(this.bounds, value);
+  }
+}
+
 /** Counts values by size, added up over all processes. */
 export class Histogram<T extends string = string> extends Metric<T, HistogramChild> {
   private readonly bounds: Float64Array;
@@ -81,7 +115,7 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   observe(value: number): void;
   /** Observes in the series of these labels. */
   observe(labels: LabelValues<T>, value: number): void;
-  /** With `enableExemplars`: observes, and drops the exemplar. */
+  /** With `enableExemplars`: observes, and keeps an exemplar: its labels, or the active span of OpenTelemetry. */
   observe(data: ObserveData<T>): void;
   observe(labels: number | LabelValues<T> | ObserveData<T>, value?: number): void {
     if (typeof labels !== 'object' || labels === null) {
@@ -107,13 +141,17 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   /** Starts a timer; the result, when called, observes the seconds since and returns them. */
   startTimer(
     labels?: LabelValues<T>,
-    _exemplarLabels?: LabelValues<T>,
-  ): (labels?: LabelValues<T>, exemplarLabels?: LabelValues<T>) => number {
+    exemplarLabels?: GivenLabels,
+  ): (labels?: LabelValues<T>, exemplarLabels?: GivenLabels) => number {
     const elapsed = startStopwatch();
-    return (endLabels) => {
+    return (endLabels, endExemplarLabels) => {
       const seconds = elapsed();
       const all: LabelObject = Object.assign({}, labels, endLabels);
-      (this.tree.find(all) ?? this.seriesOf(all)).observe(seconds);
+      const child = this.tree.find(all) ?? this.seriesOf(all);
+      const given = { ...exemplarLabels, ...endExemplarLabels };
+      if (child instanceof TracedHistogramChild && Object.keys(given).length > 0)
+        child.observeWith(seconds, given);
+      else child.observe(seconds);
       return seconds;
     };
   }
@@ -125,9 +163,13 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     return this.seriesFor(args);
   }
 
-  private observeData({ labels, value }: ObserveData<T>): void {
+  private observeData({ labels, value, exemplarLabels }: ObserveData<T>): void {
     const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => check(value));
-    child.observe(value);
+    if (exemplarLabels !== undefined && child instanceof TracedHistogramChild) {
+      child.observeWith(value, exemplarLabels);
+    } else {
+      child.observe(value);
+    }
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
@@ -135,7 +177,9 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   }
 
   protected newSeries(labels: LabelObject): HistogramChild {
-    const child = new HistogramChild(this, labels, this.shard, this.bounds);
+    const child = this.enableExemplars
+      ? new TracedHistogramChild(this, labels, this.shard, this.bounds, this.exemplarsOf(labels))
+      : new HistogramChild(this, labels, this.shard, this.bounds);
     child.activate();
     return child;
   }

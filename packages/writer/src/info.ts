@@ -3,7 +3,7 @@ import { encodeKey, REMOVED_TIMESTAMP } from '@promshard/shard-format';
 
 import type { LabelObject } from './label-tree.js';
 import type { InfoConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
-import { Metric } from './metric.js';
+import { Metric, textOf } from './metric.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Cell, Shard } from './shard.js';
 
@@ -101,10 +101,15 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
       if (known !== undefined) return { values: admitted, cell: known };
       const shown = this.overflows(this.cells.size) ? overflowOf(admitted) : admitted;
       const identity = identityOf(labels, shown);
-      const cell = this.cells.get(identity) ?? this.place({ ...labels, ...shown });
+      const cell = this.cells.get(identity) ?? this.newCell({ ...labels, ...shown });
       this.cells.set(identity, cell);
       return { values: shown, cell };
     });
+  }
+
+  private newCell(labels: LabelObject): Cell {
+    const [key = ''] = this.keysOf(textOf(labels));
+    return this.placeAside({ kind: 'info' }, key);
   }
 
   protected valuesOf(child: InfoChild): MetricValue<T>[] {

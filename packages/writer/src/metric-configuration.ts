@@ -63,7 +63,10 @@ export interface MetricConfiguration<T extends string> {
    * any type out of the shards.
    */
   readonly aggregator?: Aggregator | undefined;
-  /** Accepted as prom-client does; exemplars do not reach the shards. */
+  /**
+   * Counters and histograms keep exemplars: labels that are given with a value (`exemplarLabels`), or else the active span of
+   * OpenTelemetry.
+   */
   readonly enableExemplars?: boolean | undefined;
   /** The store that the metric belongs to; by default the thread's. */
   readonly store?: ShardStore | undefined;

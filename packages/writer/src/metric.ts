@@ -1,5 +1,5 @@
 import { OVERFLOW_VALUE } from '@promshard/label-policy';
-import type { ShardKind } from '@promshard/shard-format';
+import { exemplarKey, type ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels, checkMoreLabels } from './check-labels.js';
@@ -15,6 +15,7 @@ import type {
 } from './metric-configuration.js';
 import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet } from './shard-set.js';
 import { cellOffsets, type Cell, type Shard } from './shard.js';
@@ -140,6 +141,17 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
     return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
+  }
+
+  /** Room for the exemplars of a series with these labels. */
+  protected exemplarsOf(labels: LabelObject): SeriesExemplars {
+    return new SeriesExemplars(
+      () => this.home.policy,
+      (entry) => {
+        const key = exemplarKey(this.keysOf(textOf(labels))[entry] ?? '');
+        return this.placeAside({ kind: 'exemplars' }, key);
+      },
+    );
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -279,7 +291,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.overflowSeries();
   }
 
-  /** Whether the label policy allows no further series; counted and, once, reported. */
+  /** Whether the label policy allows no further series than `made`; counted then and, once, reported. */
   protected overflows(made: number): boolean {
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
