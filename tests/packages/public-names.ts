@@ -73,10 +73,12 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
       'Info',
       'StateSet',
       'Summary',
+      'collectDefaultMetrics',
+      'mirrorRegistry',
       'openShardStore',
       'policyMetrics',
     ],
-    types: ['ShardStore', 'StoreProblem'],
+    types: ['DefaultMetricsOptions', 'Mirror', 'MirrorOptions', 'ShardStore', 'StoreProblem'],
     bins: [],
   },
   aggregator: {
