@@ -2,16 +2,19 @@ import { format } from 'node:util';
 
 import { encodeKey } from '@promshard/shard-format';
 
+import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
 import { Series } from './series.js';
+import { unixSeconds } from './stopwatch.js';
 
-/** prom-client's data object for a counter with exemplars; the exemplar itself does not reach the shards. */
+/** prom-client's data object for a counter with exemplars. */
 export interface IncreaseData<T extends string> {
   readonly value?: number;
   readonly labels?: LabelValues<T>;
-  readonly exemplarLabels?: Readonly<Record<string, string | number>>;
+  /** By default the series keeps the exemplar that it has. */
+  readonly exemplarLabels?: ExemplarLabels;
 }
 
 /** One series of a counter. */
@@ -35,6 +38,7 @@ export class CounterChild extends Series {
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
   private readonly family: string;
+  private readonly exemplars = new Map<CounterChild, Exemplar>();
 
   constructor(configuration: CounterConfiguration<T, Counter<T>>) {
     super(configuration, { type: 'counter', shard: { kind: 'counter' } });
@@ -46,7 +50,11 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   inc(value?: number): void;
   /** Adds to the series of these labels. */
   inc(labels: LabelValues<T>, value?: number): void;
-  /** With `enableExemplars`: adds, and drops the exemplar. */
+  /**
+   * With `enableExemplars`: adds, and keeps an exemplar for the metric's own registry.
+   *
+   * @throws RangeError, after it has added, where the exemplar's labels are longer than OpenMetrics allows.
+   */
   inc(data: IncreaseData<T>): void;
   inc(labels?: number | LabelValues<T> | IncreaseData<T> | null, value?: number): void {
     if (typeof labels !== 'object' || labels === null) {
@@ -70,9 +78,17 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     return this.seriesFor(args);
   }
 
-  private incData({ labels, value = 1 }: IncreaseData<T>): void {
-    const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => checkAmount(value));
+  private incData({ labels = {}, value = 1, exemplarLabels }: IncreaseData<T>): void {
+    const child = this.tree.find(labels) ?? this.seriesOf(labels, () => checkAmount(value));
     child.inc(value);
+    if (exemplarLabels !== undefined) {
+      this.exemplars.set(child, makeExemplar(exemplarLabels, value, unixSeconds()));
+    }
+  }
+
+  protected override drop(child: CounterChild): void {
+    super.drop(child);
+    this.exemplars.delete(child);
   }
 
   protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
@@ -86,7 +102,10 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   }
 
   protected valuesOf(child: CounterChild): MetricValue<T>[] {
-    return child.isThere ? [{ value: child.read(0), labels: { ...child.labels } as LabelValues<T> }] : [];
+    if (!child.isThere) return [];
+    const exemplar = this.exemplars.get(child);
+    const sample = { value: child.read(0), labels: { ...child.labels } as LabelValues<T> };
+    return [exemplar === undefined ? sample : { ...sample, exemplar }];
   }
 }
 

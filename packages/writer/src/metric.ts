@@ -4,6 +4,7 @@ import type { ShardKind } from '@promshard/shard-format';
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
+import { DefaultLabels } from './default-labels.js';
 import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
@@ -14,7 +15,7 @@ import type {
   MetricValue,
 } from './metric-configuration.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
-import { ShardSet } from './shard-set.js';
+import { ShardSet, type DefaultLabelled } from './shard-set.js';
 import { cellOffsets, type Shard } from './shard.js';
 import { WriterError } from './writer-error.js';
 
@@ -29,7 +30,7 @@ export interface MetricType {
  * What all metrics share: a declaration, series by label values, and what registries call. Everything here happens
  * once for a series or at a scrape; counting itself is in the series.
  */
-export abstract class Metric<T extends string, S extends Series> implements SeriesPlacer {
+export abstract class Metric<T extends string, S extends Series> implements SeriesPlacer, DefaultLabelled {
   /** Registries of prom-client overwrite it for OpenMetrics; the names in the shards do not change with it. */
   name: string;
   readonly help: string;
@@ -41,6 +42,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected readonly tree: LabelTree<S>;
   /** In the order of creation. */
   protected readonly series: S[] = [];
+  /** Those that readers see, in prom-client's order: as they came in sight. Some may have been removed since. */
+  protected shown: S[] = [];
+  private hasRemoved = false;
   /** The series without labels, once it exists. */
   protected bare: S | null = null;
   /** Where a series lies that has no place yet. */
@@ -52,6 +56,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   private readonly kind: ShardKind;
   /** The name as declared. */
   protected readonly declaredName: string;
+  private readonly reservedLabel: string | undefined;
+  private readonly defaultLabels: DefaultLabels;
   private readonly offsetsByShape = new Map<number, Int32Array>();
 
   constructor(
@@ -75,12 +81,19 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.shard = this.home.shard(this.kind);
     this.tree = new LabelTree(labelNames);
     this.registers = registers;
+    this.reservedLabel = metricType.reservedLabel;
+    this.defaultLabels = new DefaultLabels(registers[0]);
   }
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
     for (const registry of this.registers) registry.registerMetric(this as never);
-    if (this.labelNames.length === 0) this.bare = this.create([], {});
+    this.refreshDefaultLabels();
+    if (this.registers.length > 0) this.home.follow(this);
+    if (this.labelNames.length > 0) return;
+    this.bare = this.create([], {});
+    // A gauge is listed before its first use.
+    this.shown = [this.bare];
   }
 
   /** The keys of a label set's entries, in the order of Python's writer. */
@@ -91,9 +104,50 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
   place(labels: LabelObject): Place {
-    const keys = this.keysOf(textOf(labels));
+    const keys = this.keysOf({ ...this.defaultLabels.texts, ...textOf(labels) });
     const { shard, index } = this.home.append(this.kind, keys);
     return { shard, index, offsets: this.offsetsOf(keys) };
+  }
+
+  appear(series: Series): void {
+    if (this.hasRemoved) {
+      this.shown = this.shown.filter(({ isThere }) => isThere);
+      this.hasRemoved = false;
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one of this metric's
+    const own = series as S;
+    if (this.labelNames.length === 0) this.shown = [own];
+    else this.shown.push(own);
+  }
+
+  sibling(labels: LabelObject): S {
+    return this.tree.find(labels) ?? this.seriesOf(labels);
+  }
+
+  /** Puts all series under the default labels that the registry has by now. */
+  followDefaultLabels(): void {
+    if (!this.refreshDefaultLabels()) return;
+    for (const series of this.series) series.relocate();
+  }
+
+  private refreshDefaultLabels(): boolean {
+    const { policy } = this.home;
+    return this.defaultLabels.refresh(this, this.declaredName, policy, (name, value) => {
+      // A series' own label goes before a default one; those of buckets and quantiles are the series' own, too.
+      if (name === this.reservedLabel) return undefined;
+      const violation = policy.checkName(name);
+      if (violation === undefined) return this.admitValue(name, value);
+      this.home.reportOnce({
+        code: 'default-label-refused',
+        metric: this.declaredName,
+        label: name,
+        reason: violation.reason,
+        message:
+          `The label policy does not allow the default label "${name}" of metric ${this.declaredName} ` +
+          `(${violation.reason}); it is left out of the shards.`,
+      });
+      return undefined;
+    });
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -125,15 +179,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected seriesFor(args: readonly unknown[]): S {
     const [first] = args;
     if (typeof first === 'object') {
-      return first === null ? this.bareSeries() : this.seriesOfObject(first as LabelObject);
+      return first === null ? this.bareSeries() : this.sibling(first as LabelObject);
     }
     this.checkCount(args);
     if (args.length === 0) return this.bareSeries();
     return this.tree.findValues(args) ?? this.seriesOf(this.objectOf(args));
-  }
-
-  private seriesOfObject(labels: LabelObject): S {
-    return this.tree.find(labels) ?? this.seriesOf(labels);
   }
 
   /** The series without labels; a metric with label names may have it too. */
@@ -147,14 +197,22 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const [first] = args;
     if (typeof first !== 'object') this.checkCount(args);
     const labels = typeof first === 'object' ? { ...first } : this.objectOf(args);
-    this.tree.get(this.tree.tupleOf(labels))?.remove();
+    const series = this.tree.get(this.tree.tupleOf(labels));
+    if (series !== undefined) this.drop(series);
+  }
+
+  /** Takes a series out of sight. */
+  protected drop(series: S): void {
+    series.remove();
+    this.hasRemoved = true;
   }
 
   /** Removes every series; the one of a metric without label names begins at 0 again. */
   reset(): void {
     for (const series of this.series) {
-      if (this.labelNames.length === 0) series.zero();
-      else series.remove();
+      if (this.labelNames.length > 0) this.drop(series);
+      else if (series.isRemoved) series.activate();
+      else series.zero();
     }
   }
 
@@ -162,7 +220,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   async get(): Promise<MetricObject<T>> {
     await this.collect?.();
     const { help, name, type, aggregator } = this;
-    const values = this.series.flatMap((series) => this.valuesOf(series));
+    const values = this.shown.flatMap((series) => this.valuesOf(series));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see MetricObject
     return { help, name, type, values, aggregator } as unknown as MetricObject<T>;
   }

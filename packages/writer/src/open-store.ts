@@ -120,6 +120,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private tend(): void {
     if (this.isClosed) return;
     this.health.beginRound();
+    this.shardSet.followDefaultLabels();
     if (this.tendOwner()) {
       for (const shard of this.shardSet.shards) this.tendShard(shard);
     }

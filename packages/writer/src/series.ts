@@ -1,4 +1,4 @@
-import { REMOVED_TIMESTAMP } from '@promshard/shard-format';
+import { REMOVED_TIMESTAMP, type ShardKind } from '@promshard/shard-format';
 
 import type { LabelObject } from './label-tree.js';
 import type { Cell, Shard } from './shard.js';
@@ -9,9 +9,14 @@ export interface Place extends Cell {
   readonly offsets: Int32Array;
 }
 
-/** Gives a series its place in a shard. */
+/** The metric of a series. */
 export interface SeriesPlacer {
+  /** Gives a series its place in a shard. */
   place(labels: LabelObject): Place;
+  /** Notes that a series is about to be seen by readers, for the first time or after it was removed. */
+  appear(series: Series): void;
+  /** The series of a label set of the same metric, made where there is none. */
+  sibling(labels: LabelObject): Series;
 }
 
 /** The offsets of a series that has one value, or no place yet. */
@@ -27,7 +32,7 @@ export abstract class Series {
   /** Index of the first value; 0 where there is no place yet, negative where the series was removed. */
   index: number;
   /** How far each value lies behind the first. */
-  protected offsets: Int32Array = SINGLE;
+  offsets: Int32Array = SINGLE;
   /** The labels as the application gave them. */
   readonly labels: LabelObject;
   protected readonly placer: SeriesPlacer;
@@ -44,13 +49,19 @@ export abstract class Series {
     return this.index > 0;
   }
 
+  /** Whether it was seen by readers, and removed. */
+  get isRemoved(): boolean {
+    return this.index < 0;
+  }
+
   /** Gives the series a place at its first use, or its old place back after it was removed, at 0. */
   activate(): void {
     if (this.index > 0) return;
+    this.placer.appear(this);
     if (this.index < 0) {
       this.index = -this.index;
       this.zero();
-      this.mark(0);
+      fill(this, 0, 1);
       return;
     }
     const { shard, index, offsets } = this.placer.place(this.labels);
@@ -61,7 +72,7 @@ export abstract class Series {
 
   /** Sets all values to 0. */
   zero(): void {
-    if (this.index > 0) this.fill(0, 0);
+    if (this.index > 0) fill(this, 0, 0);
   }
 
   /**
@@ -70,8 +81,34 @@ export abstract class Series {
    */
   remove(): void {
     if (this.index <= 0) return;
-    this.mark(REMOVED_TIMESTAMP);
+    fill(this, REMOVED_TIMESTAMP, 1);
     this.index = -this.index;
+  }
+
+  /**
+   * Takes a new place with all values, because the keys of its labels are others now. The old place is marked as
+   * removed, and holds nothing any more that Python's readers, which do not know the mark, would add up.
+   */
+  relocate(): void {
+    if (this.index <= 0) {
+      this.index = 0;
+      return;
+    }
+    const { shard, index, offsets } = this;
+    const place = this.placer.place(this.labels);
+    this.shard = place.shard;
+    this.index = place.index;
+    this.offsets = place.offsets;
+    offsets.forEach((from, i) => {
+      const to = this.index + (this.offsets[i] ?? 0);
+      for (const part of [0, 1]) {
+        this.shard.f64[to + part] = shard.f64[index + from + part] ?? 0;
+        if (this.shard.dirty !== null) this.shard.touch(to + part);
+      }
+    });
+    const old = { shard, index, offsets };
+    if (addsUp(shard.kind)) fill(old, 0, 0);
+    fill(old, REMOVED_TIMESTAMP, 1);
   }
 
   /** One of the values, in the order of the keys; 0 where there is no place. */
@@ -79,17 +116,17 @@ export abstract class Series {
     const offset = this.offsets[i];
     return this.index > 0 && offset !== undefined ? (this.shard.f64[this.index + offset] ?? 0) : 0;
   }
+}
 
-  private mark(timestamp: number): void {
-    this.fill(timestamp, 1);
-  }
+/** Whether readers add what several writers have of it. */
+function addsUp(shard: ShardKind): boolean {
+  return shard.kind !== 'gauge' || shard.mode === 'sum' || shard.mode === 'livesum';
+}
 
-  /** @param part - 0 for the values, 1 for the timestamps behind them. */
-  private fill(number: number, part: 0 | 1): void {
-    const { shard, index } = this;
-    for (const offset of this.offsets) {
-      shard.f64[index + offset + part] = number;
-      if (shard.dirty !== null) shard.touch(index + offset + part);
-    }
+/** @param part - 0 for the values, 1 for the timestamps behind them. */
+function fill({ shard, index, offsets }: Place, number: number, part: 0 | 1): void {
+  for (const offset of offsets) {
+    shard.f64[index + offset + part] = number;
+    if (shard.dirty !== null) shard.touch(index + offset + part);
   }
 }

@@ -11,6 +11,11 @@ export interface ShardKeeper {
   onFirstEntries(shard: Shard): void;
 }
 
+/** A metric whose keys change with the default labels of its registry. */
+export interface DefaultLabelled {
+  followDefaultLabels(): void;
+}
+
 /** The counter of label values that the policy refused. */
 export const VIOLATIONS_FAMILY = 'multiproc_label_violations';
 
@@ -35,6 +40,7 @@ export class ShardSet {
   private readonly operational = new Map<string, Cell>();
   private readonly metrics = new Map<string, DeclaredMetric>();
   private readonly told = new Set<string>();
+  private readonly labelled = new Set<WeakRef<DefaultLabelled>>();
 
   get shards(): Iterable<Shard> {
     return this.shardsByName.values();
@@ -47,6 +53,20 @@ export class ShardSet {
   /** Remembers a metric's label names. */
   declare({ name, labelNames }: DeclaredMetric): void {
     this.metrics.set(`${name} ${labelNames.join(' ')}`, { name, labelNames: [...labelNames] });
+  }
+
+  /** Has a metric told, for as long as it is used, when it should look at its registry's default labels. */
+  follow(metric: DefaultLabelled): void {
+    this.labelled.add(new WeakRef(metric));
+  }
+
+  /** Brings the default labels of registries into the keys. Not while values are settled on a disk (see `Shard`). */
+  followDefaultLabels(): void {
+    for (const reference of this.labelled) {
+      const metric = reference.deref();
+      if (metric === undefined) this.labelled.delete(reference);
+      else metric.followDefaultLabels();
+    }
   }
 
   /** The shard of a kind, made when first asked for. */

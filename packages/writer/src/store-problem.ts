@@ -5,7 +5,8 @@ export interface StoreProblem {
    * anew, with all values, as soon as that is possible. `write-failed`: the disk is full or refuses; values wait in
    * memory. `shard-full`: a shard has reached `maxShardBytes`; further series stay in memory.
    * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
-   * `option-ignored`: an option of prom-client that has no effect here.
+   * `default-label-refused`: the label policy does not allow the name of a registry's default label, which is left out
+   * of the shards. `option-ignored`: an option of prom-client that has no effect here.
    */
   readonly code:
     | 'directory-lost'
@@ -13,6 +14,7 @@ export interface StoreProblem {
     | 'shard-full'
     | 'label-value-replaced'
     | 'series-overflow'
+    | 'default-label-refused'
     | 'option-ignored';
   /** False when it begins, true when it is over: each is told once. Problems of labels and options are never over. */
   readonly resolved: boolean;

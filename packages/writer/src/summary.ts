@@ -26,12 +26,16 @@ export class SummaryChild extends Series {
     }
   }
 
-  /** Starts a timer; the result, when called, observes the seconds since and returns them. */
-  startTimer(): () => number {
+  /**
+   * Starts a timer; the result, when called, observes the seconds since and returns them. Labels that it is given are
+   * added to those of the series.
+   */
+  startTimer(): (labels?: LabelObject) => number {
     const elapsed = startStopwatch();
-    return () => {
+    return (endLabels) => {
       const seconds = elapsed();
-      this.observe(seconds);
+      const series = endLabels === undefined ? this : this.placer.sibling({ ...this.labels, ...endLabels });
+      (series as SummaryChild).observe(seconds);
       return seconds;
     };
   }
