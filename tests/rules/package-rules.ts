@@ -44,6 +44,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
     changesFiles: 'src/shard-directory.ts',
   },
+  'prom-client': { ours: ['writer'], others: ['prom-client-original'], node: false },
   pruner: {
     ours: ['config', 'native', 'shard-format'],
     others: [],

@@ -78,8 +78,9 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   readonly multiprocessMode: GaugeMode | 'omit';
 
   constructor(configuration: GaugeConfiguration<T, Gauge<T>>) {
-    const { name, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
-    const mode = name ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
+    const { name, help, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
+    // What else is missing is told first, by what all metrics share.
+    const mode = name && help ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
     super(configuration, { type: 'gauge', shard: { kind: 'gauge', mode: mode === 'omit' ? 'all' : mode } });
     this.multiprocessMode = mode;
     this.begin();

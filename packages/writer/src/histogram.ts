@@ -187,7 +187,8 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     const exemplars = this.exemplars.get(child);
     for (const [i, le] of [...this.bounds, '+Inf'].entries()) {
       count += child.bucket(i);
-      const exemplar = exemplars?.get(i) ?? null;
+      const none = le === '+Inf' && this.enableExemplars ? undefined : null;
+      const exemplar = exemplars?.get(i) ?? none;
       samples.push({
         labels: { le },
         sharedLabels,

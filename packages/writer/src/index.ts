@@ -1,6 +1,7 @@
-export { Counter, type CounterChild, type IncreaseData } from './counter.js';
-export { Gauge, type GaugeChild } from './gauge.js';
-export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
+export type { CounterChild, IncreaseData } from './counter.js';
+export type { Exemplar, ExemplarLabels } from './exemplar.js';
+export type { GaugeChild } from './gauge.js';
+export type { HistogramChild, ObserveData } from './histogram.js';
 export type {
   Aggregator,
   CounterConfiguration,
@@ -24,7 +25,8 @@ export {
   type PolicyObserver,
   type StrictLabelPolicy,
 } from './policy-metrics.js';
+export { Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
-export { Summary, type SummaryChild } from './summary.js';
+export type { SummaryChild } from './summary.js';
 export { WriterError, type WriterErrorCode } from './writer-error.js';

@@ -64,7 +64,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
     metricType: MetricType,
   ) {
-    const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
+    const { name, help, labelNames, registers } = checkDeclaration(
+      configuration,
+      metricType.reservedLabel,
+      this.defaultRegisters(),
+    );
     this.home = setOf(configuration);
     checkLabels(this.home.policy, { name, labelNames });
     this.home.declare({ name, labelNames });
@@ -83,6 +87,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.registers = registers;
     this.reservedLabel = metricType.reservedLabel;
     this.defaultLabels = new DefaultLabels(registers[0]);
+  }
+
+  /** Where a metric registers whose configuration has no `registers`: nowhere. The constructor asks. */
+  protected defaultRegisters(): readonly MetricRegistry[] {
+    return [];
   }
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */

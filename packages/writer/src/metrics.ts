@@ -1,0 +1,24 @@
+// The subpath ./metrics: the same without prom-client, for applications that have another library of registries.
+export { Counter, type CounterChild, type IncreaseData } from './counter.js';
+export type { Exemplar, ExemplarLabels } from './exemplar.js';
+export { Gauge, type GaugeChild } from './gauge.js';
+export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
+export type {
+  Aggregator,
+  CounterConfiguration,
+  GaugeCombination,
+  GaugeConfiguration,
+  HistogramConfiguration,
+  LabelValues,
+  MetricConfiguration,
+  MetricObject,
+  MetricRegistry,
+  MetricValue,
+  SharedLabelValue,
+  SummaryConfiguration,
+} from './metric-configuration.js';
+export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
+export type { ShardStore } from './shard-store.js';
+export type { ProblemListener, StoreProblem } from './store-problem.js';
+export { Summary, type SummaryChild } from './summary.js';
+export { WriterError, type WriterErrorCode } from './writer-error.js';
