@@ -15,20 +15,25 @@ export interface Outcome {
 /** Time stands still but for what a case lets pass; it begins anew with each run. */
 const START = Date.UTC(2026, 0, 1);
 
-/** Runs a case on a library. `Date` and `process.hrtime` must be fake. */
-export async function outcomeOf(client: Client, run: Case): Promise<Outcome> {
+/** New registries of a library, and time at its beginning. `Date` and `process.hrtime` must be fake. */
+export function contextOf(client: Client): Context {
   vi.setSystemTime(START);
   const { Registry } = client;
   const registry = new Registry();
-  const openMetrics = new Registry('application/openmetrics-text; version=1.0.0; charset=utf-8');
-  const context: Context = {
+  return {
     client,
     registry,
-    openMetrics,
+    openMetrics: new Registry('application/openmetrics-text; version=1.0.0; charset=utf-8'),
     registers: [registry],
     wait: (milliseconds) => vi.advanceTimersByTime(milliseconds),
     attempt,
   };
+}
+
+/** Runs a case on a library. */
+export async function outcomeOf(client: Client, run: Case): Promise<Outcome> {
+  const context = contextOf(client);
+  const { registry, openMetrics } = context;
   const result = await run(context);
   return {
     result,

@@ -38,7 +38,14 @@ const TABLES: Readonly<Record<string, Cases>> = {
 
 const { Counter, Gauge, Histogram, Summary } = writer;
 const LIBRARIES: Readonly<Record<string, Client>> = {
-  '@promshard/writer': { ...promClient, contentType: promClient.register.contentType, Counter, Gauge, Histogram, Summary },
+  '@promshard/writer': {
+    ...promClient,
+    contentType: promClient.register.contentType,
+    Counter,
+    Gauge,
+    Histogram,
+    Summary,
+  },
   '@promshard/prom-client': dropIn,
 };
 /** What the cases have called of prom-client. */

@@ -39,7 +39,9 @@ export function recordCalls(client: Client, calls: Set<string>): Client {
     function recorded(...args: unknown[]): unknown {
       note(member, owner, args);
       const result = call(...args);
-      return typeof result === 'function' ? wrapFunction(`${member}()`, owner, result as typeof call) : result;
+      return typeof result === 'function'
+        ? wrapFunction(`${member}()`, owner, result as typeof call)
+        : result;
     };
 
   const wrapObject = (owner: string, target: object): object => {

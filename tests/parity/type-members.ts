@@ -4,7 +4,15 @@ import ts from 'typescript';
 const METRICS = new Set(['Counter', 'Gauge', 'Histogram', 'Summary']);
 
 /** How an argument or parameter is named in a call: by what tells the overloads of prom-client apart. */
-export type ArgumentKind = 'number' | 'text' | 'texts' | 'labels' | 'data' | 'object' | 'function' | 'boolean';
+export type ArgumentKind =
+  | 'number'
+  | 'text'
+  | 'texts'
+  | 'labels'
+  | 'data'
+  | 'object'
+  | 'function'
+  | 'boolean';
 
 /** Whether an owner such as `Counter.Internal` belongs to a metric. */
 export function isOfMetric(owner: string): boolean {

@@ -35,7 +35,13 @@ export class Gauge<T extends string = string> extends ShardGauge<T> {
   }
 
   override labels(...args: unknown[]): ReturnType<ShardGauge<T>['labels']> {
-    return bound(super.labels(...(args as string[])), ['inc', 'dec', 'set', 'setToCurrentTime', 'startTimer']);
+    return bound(super.labels(...(args as string[])), [
+      'inc',
+      'dec',
+      'set',
+      'setToCurrentTime',
+      'startTimer',
+    ]);
   }
 }
 

@@ -61,7 +61,7 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
       (this.bare ?? this.bareSeries()).inc(labels ?? 1);
       return;
     }
-    if (this.enableExemplars) {
+    if (this.enableExemplars && value === undefined) {
       this.incData(labels);
       return;
     }

@@ -99,7 +99,7 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
       (this.bare ?? this.bareSeries()).observe(labels ?? (value as number));
       return;
     }
-    if (this.enableExemplars) {
+    if (this.enableExemplars && value === undefined) {
       this.observeData(labels as ObserveData<T>);
       return;
     }

@@ -9,6 +9,7 @@ import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
+  LabelValues,
   MetricConfiguration,
   MetricObject,
   MetricRegistry,
@@ -201,7 +202,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.bare;
   }
 
-  /** Removes the series of label values, if it exists. */
+  /** Removes the series of an object of labels, or of one value for each label name, if it exists. */
+  remove(labels: LabelValues<T>): void;
+  remove(...values: (string | number)[]): void;
   remove(...args: unknown[]): void {
     const [first] = args;
     if (typeof first !== 'object') this.checkCount(args);
