@@ -42,6 +42,7 @@ beforeAll(async () => {
   const writer = join(workspace, 'packages/writer');
   const others = new Map([
     ...(await packInstalled(['prom-client'], writer, tarballs)),
+    ...(await packInstalled(['prom-client-original'], join(workspace, 'packages/prom-client'), tarballs)),
     ...(await packInstalled(['zod'], join(workspace, 'packages/config'), tarballs)),
     ...(await packInstalled(
       ['fast-glob', 'oxc-parser', 'oxc-resolver'],
