@@ -25,7 +25,10 @@ export async function expectSameFamilies(python: PythonPeer, dir: string): Promi
   });
   const snapshot = await createAggregator({ dir }).collect();
   const ours = snapshot.families.map(({ name, type, help, samples }) => {
-    const plain = samples.map((sample) => [sample.name, sample.labels, sample.value] as const);
+    const plain = samples
+      // What summaries' quantiles are made of lies where Python does not look.
+      .filter(({ labels }) => type !== 'summary' || labels.at(-1)?.[0] !== 'quantile')
+      .map((sample) => [sample.name, sample.labels, sample.value] as const);
     return { name, type, help, samples: sortedSamples(plain) };
   });
   expect(ours).toEqual(withinRounding(served(theirs), ours, roundingBounds(dir)));

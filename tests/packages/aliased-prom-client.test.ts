@@ -33,7 +33,11 @@ beforeAll(async () => {
   const others = new Map([
     ...(await packInstalled(['prom-client-original'], join(workspace, 'packages/prom-client'), tarballs)),
     ...(await packInstalled(['zod'], join(workspace, 'packages/config'), tarballs)),
-    ...(await packInstalled(['express', 'express-prom-bundle', 'fastify', 'fastify-metrics'], tests, tarballs)),
+    ...(await packInstalled(
+      ['express', 'express-prom-bundle', 'fastify', 'fastify-metrics'],
+      tests,
+      tarballs,
+    )),
     ...(await packInstalled(['@types/node'], workspace, tarballs)),
   ]);
   // What the middlewares would bring themselves; the alias has to satisfy them.
@@ -61,9 +65,9 @@ test('npm installs one prom-client under its own name, for the middlewares, too'
     dependencies: Record<string, { dependencies?: Record<string, object> }>;
   };
   expect(dependencies['fastify-metrics']?.dependencies?.['prom-client']).toMatchObject({ version: '15.1.3' });
-  await expect(runSuccessfully('ls', ['node_modules/fastify-metrics/node_modules'], { cwd: project })).rejects.toThrow(
-    'No such file',
-  );
+  await expect(
+    runSuccessfully('ls', ['node_modules/fastify-metrics/node_modules'], { cwd: project }),
+  ).rejects.toThrow('No such file');
 });
 
 describe.each(['express', 'fastify'])('the metrics of %s', (framework) => {
@@ -207,8 +211,13 @@ for (const major of ['22', '24', '26']) {
 describe.each(nodes)('under %s', (_, node) => {
   test.each(Object.entries(USES))('%s takes it as it takes prom-client', async (file, text) => {
     writeFileSync(join(project, file), text);
-    const metrics = 'true\n# HELP a_total h\n# TYPE a_total counter\na_total 1\n\n# HELP b h\n# TYPE b gauge\nb 2\n\n';
-    expect(await runProgram(node, [file], { cwd: project })).toEqual({ code: 0, stdout: metrics, stderr: '' });
+    const metrics =
+      'true\n# HELP a_total h\n# TYPE a_total counter\na_total 1\n\n# HELP b h\n# TYPE b gauge\nb 2\n\n';
+    expect(await runProgram(node, [file], { cwd: project })).toEqual({
+      code: 0,
+      stdout: metrics,
+      stderr: '',
+    });
   });
 
   test('without a directory the flag ends the process with one error', async () => {
@@ -238,13 +247,22 @@ test('its types are those of prom-client', async () => {
   writeFileSync(
     join(project, 'tsconfig.json'),
     JSON.stringify({
-      compilerOptions: { module: 'nodenext', target: 'es2023', types: ['node'], strict: true, noEmit: true, skipLibCheck: true },
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        types: ['node'],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+      },
       include: ['types.mts'],
     }),
   );
   const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
-  expect(await runProgram(process.execPath, [compiler, '--pretty', 'false'], { cwd: project })).toMatchObject({
-    stdout: '',
-    code: 0,
-  });
+  expect(await runProgram(process.execPath, [compiler, '--pretty', 'false'], { cwd: project })).toMatchObject(
+    {
+      stdout: '',
+      code: 0,
+    },
+  );
 });

@@ -69,8 +69,13 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     values: [
       'CONTENT_TYPE_OPENMETRICS',
       'CONTENT_TYPE_TEXT',
+      'ESCAPING_SCHEMES',
       'ExpositionParseError',
+      'RenderMemory',
+      'contentType',
+      'escapeName',
       'parseExposition',
+      'renderChunks',
       'renderOpenMetrics',
       'renderText',
     ],

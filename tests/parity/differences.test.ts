@@ -14,8 +14,8 @@ import type { Client } from './record-calls.js';
 
 // Where the libraries differ on purpose, each does what the table in the writer's README says of it.
 
-const { Counter, Gauge, Histogram, Summary } = writer;
-const onShards: Client = { ...promClient, Counter, Gauge, Histogram, Summary };
+const { collectDefaultMetrics, Counter, Gauge, Histogram, Summary } = writer;
+const onShards: Client = { ...promClient, collectDefaultMetrics, Counter, Gauge, Histogram, Summary };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'hrtime'] });

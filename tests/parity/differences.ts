@@ -465,21 +465,32 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     what: 'the quantiles of a summary',
-    promClient: 'are those of the process, from a t-digest',
-    here: 'are none: a summary is a count and a sum',
-    show: async ({ client: { Summary }, registers }) => {
-      const summary = new Summary({ ...base, percentiles: [0.5], registers });
+    promClient: 'are interpolated, from a t-digest of a sliding window',
+    here: 'are within `relativeError` of an exact one, over all time',
+    show: async ({ client: { Summary }, registers, wait }) => {
+      const window = { maxAgeSeconds: 10, ageBuckets: 2 };
+      const summary = new Summary({ ...base, ...window, percentiles: [0.5], registers });
       summary.observe(2);
-      return values(summary);
+      summary.observe(3);
+      const [[labels, first]] = (await values(summary)) as [[object, number]];
+      wait(60_000);
+      const [[, later]] = (await values(summary)) as [[object, number]];
+      return [labels, Math.round(first * 10), Math.round(later * 10)];
     },
-    theirs: [
-      [{ quantile: 0.5 }, 2],
-      [{}, 2],
-      [{}, 1],
-    ],
-    ours: [
-      [{}, 2],
-      [{}, 1],
-    ],
+    theirs: [{ quantile: 0.5 }, 25, 0],
+    ours: [{ quantile: 0.5 }, 20, 20],
+  },
+  {
+    what: '`collectDefaultMetrics()`',
+    promClient: 'measures when the registry is read',
+    here: 'measures at intervals, too, and has `nodejs_eventloop_delay_seconds` besides; so `@promshard/prom-client`’s',
+    show: ({ client, registry }) => {
+      client.collectDefaultMetrics({ register: registry, prefix: 'x_' });
+      const more = registry.getSingleMetric('x_nodejs_eventloop_delay_seconds') !== undefined;
+      registry.clear();
+      return more;
+    },
+    theirs: false,
+    ours: true,
   },
 ];

@@ -36,11 +36,12 @@ const TABLES: Readonly<Record<string, Cases>> = {
   'what is around': surfaceCases,
 };
 
-const { Counter, Gauge, Histogram, Summary } = writer;
+const { collectDefaultMetrics, Counter, Gauge, Histogram, Summary } = writer;
 const LIBRARIES: Readonly<Record<string, Client>> = {
   '@promshard/writer': {
     ...promClient,
     contentType: promClient.register.contentType,
+    collectDefaultMetrics,
     Counter,
     Gauge,
     Histogram,
@@ -63,7 +64,7 @@ describe.each(stores)('with %s', (backend) => {
   beforeAll(() => {
     if (backend === 'no store') return;
     const dir = mkdtempSync(join(tmpdir(), 'promshard-parity-'));
-    const store = writer.openShardStore({ dir, backend: backend as 'mmap' | 'pwrite' });
+    const store = writer.openShardStore({ dir, backend: backend as 'mmap' | 'pwrite', onProblem: () => {} });
     return () => {
       store.close();
       rmSync(dir, { recursive: true });

@@ -158,7 +158,7 @@ class Collector {
     for (const { family, help } of settlement.families) {
       if (pace.isUp()) await pace.rest();
       const samples = family.samples();
-      if (samples.length > 0) families.push({ name: family.name, type: family.shard.kind, help, samples });
+      if (samples.length > 0) families.push({ name: family.name, type: family.type, help, samples });
     }
     const problems = [
       ...(fold.problem === undefined ? [] : [fold.problem]),

@@ -1,4 +1,4 @@
-import type { ShardKind } from '@promshard/shard-format';
+import { kindName, type ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
 import { Family } from './family.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
@@ -51,7 +51,9 @@ export class Catalog {
     return key;
   }
 
-  #family(name: string, shard: ShardKind): Family {
+  #family(name: string, kind: ShardKind): Family {
+    // The quantiles of a summary are part of it.
+    const shard: ShardKind = kind.kind === 'sketch' ? { kind: 'summary' } : kind;
     const { families } = this.#group(shard);
     let family = families.get(name);
     if (family === undefined) {
@@ -62,7 +64,7 @@ export class Catalog {
   }
 
   #group(shard: ShardKind): Group {
-    const name = shard.kind === 'gauge' ? shard.mode : shard.kind;
+    const name = kindName(shard);
     let group = this.#groups.get(name);
     if (group === undefined) {
       group = { keys: new Map(), families: new Map() };

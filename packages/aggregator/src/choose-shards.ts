@@ -31,7 +31,7 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
   let superseded = 0;
   for (const name of names) {
     const parsed = parseFileName(name);
-    if (parsed.type === 'foreign-db' || (parsed.type === 'shard' && name.includes('\uFFFD'))) {
+    if (parsed.type === 'foreign-shard' || (parsed.type === 'shard' && name.includes('\uFFFD'))) {
       problems.push(foreignFile(name));
     } else if (parsed.type === 'shard') {
       const counts = parsed.fold === undefined ? !gone.has(name) : folded.has(name);
@@ -48,7 +48,8 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
 
 function foreignFile(file: string): SnapshotProblem {
   // U+FFFD stands in for bytes that are not UTF-8: such a name cannot be opened.
-  const message = 'The name ends in ".db" and is not <type>_<id>.db or gauge_<mode>_<id>.db in UTF-8.';
+  const message =
+    'The name ends in ".db" or ".shard" and is not that of a shard, <type>_<id>.db or gauge_<mode>_<id>.db, in UTF-8.';
   return { code: 'foreign-file', file, offset: 0, message };
 }
 

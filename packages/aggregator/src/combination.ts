@@ -1,4 +1,4 @@
-import type { GaugeMode, ShardKind } from '@promshard/shard-format';
+import type { GaugeMode, ShardKind, StateSetMode } from '@promshard/shard-format';
 import type { Combination } from './slot-table.js';
 
 /**
@@ -6,13 +6,33 @@ import type { Combination } from './slot-table.js';
  * when the pruner folds.
  */
 export function combinationOf(shard: ShardKind): Combination {
-  return shard.kind === 'gauge' ? GAUGE_COMBINATIONS[shard.mode] : 'sum';
+  switch (shard.kind) {
+    case 'counter':
+    case 'histogram':
+    case 'summary':
+    case 'sketch':
+      return 'sum';
+    case 'gauge':
+      return GAUGE_COMBINATIONS[shard.mode];
+    case 'stateset':
+      return STATE_SET_COMBINATIONS[shard.mode];
+    // All values are 1: equal infos of several writers are one.
+    case 'info':
+      return 'max';
+  }
 }
 
-/** Says whether each writer's gauge is a series of its own, told apart by a `pid` label. */
+/** Says whether each writer's gauge or state set is a series of its own, told apart by a `pid` label. */
 export function isPerWriter(shard: ShardKind): boolean {
-  return shard.kind === 'gauge' && GAUGE_COMBINATIONS[shard.mode] === 'last';
+  return combinationOf(shard) === 'last';
 }
+
+const STATE_SET_COMBINATIONS: Readonly<Record<StateSetMode, Combination>> = {
+  liveall: 'last',
+  livemax: 'max',
+  livemin: 'min',
+  livemostrecent: 'latest',
+};
 
 const GAUGE_COMBINATIONS: Readonly<Record<GaugeMode, Combination>> = {
   all: 'last',

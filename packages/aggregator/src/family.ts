@@ -1,14 +1,9 @@
-import { goFloat, type ShardKind } from '@promshard/shard-format';
+import { goFloat, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { sampleOf, type Line } from './line.js';
 import type { SeriesName } from './read-key.js';
+import { SketchSeries } from './sketch-series.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
-import type { Label, Sample } from './snapshot.js';
-
-/** One line of output, and the sample that it was the last time, which is used again while the value stays. */
-interface Line {
-  readonly name: string;
-  readonly labels: readonly Label[];
-  sample: Sample | undefined;
-}
+import type { FamilyType, Label, Sample } from './snapshot.js';
 
 /** A series of a counter, gauge or summary. */
 interface Series extends Line {
@@ -41,7 +36,10 @@ export class Family {
   readonly #slots: SlotTable;
   readonly #series = new Map<string, Series>();
   readonly #histograms = new Map<string, HistogramSeries>();
-  #sorted: (Series | HistogramSeries)[] = [];
+  readonly #sketches = new Map<string, SketchSeries>();
+  /** What the writers of a summary ask for. */
+  readonly #quantiles = new Map<number, Slot>();
+  #sorted: (Series | HistogramSeries | SketchSeries)[] = [];
   #isSorted = true;
 
   constructor(name: string, shard: ShardKind, combination: Combination, slots: SlotTable) {
@@ -51,6 +49,10 @@ export class Family {
     this.#slots = slots;
   }
 
+  get type(): FamilyType {
+    return this.shard.kind === 'sketch' ? 'summary' : this.shard.kind;
+  }
+
   /**
    * The slot of a series, made where the series is new.
    *
@@ -58,6 +60,7 @@ export class Family {
    */
   slotOf(series: SeriesName, labels: readonly Label[]): Slot {
     const identity = identityOf(labels);
+    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, identity);
     return this.shard.kind === 'histogram'
       ? this.#histogramSlot(series, labels, identity)
       : this.#plainSlot(series.sample, labels, identity);
@@ -70,8 +73,11 @@ export class Family {
       this.#isSorted = true;
     }
     const samples: Sample[] = [];
+    const quantiles = this.#quantiles.size === 0 ? [] : this.#quantilesAsked();
     for (const series of this.#sorted) {
-      if ('slot' in series) {
+      if (series instanceof SketchSeries) {
+        series.pushSamples(this.#slots, quantiles, samples);
+      } else if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
         samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
       } else {
@@ -90,6 +96,29 @@ export class Family {
     this.#sorted.push(series);
     this.#isSorted = false;
     return series.slot;
+  }
+
+  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], identity: string): Slot {
+    if (suffix.kind === 'quantile') {
+      const slot = this.#quantiles.get(suffix.quantile) ?? this.#slots.add();
+      this.#quantiles.set(suffix.quantile, slot);
+      return slot;
+    }
+    let sketch = this.#sketches.get(identity);
+    if (sketch === undefined) {
+      // Before the sample names of the sum and the count, which are longer.
+      sketch = new SketchSeries(this.name, labels, `${identity}${this.name}`);
+      this.#sketches.set(identity, sketch);
+      this.#sorted.push(sketch);
+      this.#isSorted = false;
+    }
+    return sketch.slotOf(suffix.bin, this.#slots);
+  }
+
+  /** The quantiles that a shard of this scrape asks for, ascending. */
+  #quantilesAsked(): number[] {
+    const asked = [...this.#quantiles].filter(([, slot]) => this.#slots.isFed(slot));
+    return asked.map(([quantile]) => quantile).toSorted((a, b) => a - b);
   }
 
   #histogramSlot({ bound }: SeriesName, labels: readonly Label[], identity: string): Slot {
@@ -154,11 +183,4 @@ function newHistogram(name: string, labels: readonly Label[], order: string): Hi
 
 function bucketLine(name: string, labels: readonly Label[], bound: number): Line {
   return { name: `${name}_bucket`, labels: [...labels, ['le', goFloat(bound)]], sample: undefined };
-}
-
-function sampleOf(line: Line, value: number): Sample {
-  if (line.sample === undefined || !Object.is(line.sample.value, value)) {
-    line.sample = { name: line.name, labels: line.labels, value };
-  }
-  return line.sample;
 }

@@ -21,4 +21,8 @@ export const SAMPLE_SUFFIXES: Readonly<Record<MetricKind, readonly string[]>> = 
   gauge: [''],
   histogram: ['_bucket', '_sum', '_count'],
   summary: ['_count', '_sum'],
+  // Of a summary's bins and quantiles, see parseSketchSuffix.
+  sketch: [],
+  info: ['_info'],
+  stateset: [''],
 };

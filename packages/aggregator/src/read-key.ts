@@ -1,4 +1,4 @@
-import { parseKey, type MetricKind } from '@promshard/shard-format';
+import { parseKey, parseSketchSuffix, type MetricKind, type SketchSuffix } from '@promshard/shard-format';
 import { parseBound } from './bucket-bound.js';
 import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
 import { outgoingLabel, type OutgoingLabelPolicy } from './outgoing-label.js';
@@ -14,6 +14,8 @@ export interface SeriesName {
   readonly labels: readonly Label[];
   /** The upper bound of a histogram's bucket. */
   readonly bound: number | undefined;
+  /** What the entry is to a summary's quantiles. */
+  readonly sketch: SketchSuffix | undefined;
   /** Whether a label was left out because the policy forbids its name. */
   readonly lacksLabel: boolean;
 }
@@ -32,7 +34,8 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   const { family } = key;
   if (!isMetricName(family)) return refused('bad-name', 'has a metric name outside [a-zA-Z_:][a-zA-Z0-9_:]*');
   const suffix = key.sample.slice(family.length);
-  if (!key.sample.startsWith(family) || !SAMPLE_SUFFIXES[kind].includes(suffix)) {
+  const sketch = kind === 'sketch' ? parseSketchSuffix(suffix) : undefined;
+  if (!key.sample.startsWith(family) || (!SAMPLE_SUFFIXES[kind].includes(suffix) && sketch === undefined)) {
     return refused('bad-sample', `has a sample name that no ${kind} has`);
   }
   const isBucket = kind === 'histogram' && suffix === '_bucket';
@@ -44,9 +47,9 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
     if (kind === 'histogram' && name === 'le') {
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
       bound = parseBound(value);
-    } else if (kind === 'summary' && name === 'quantile') {
+    } else if ((kind === 'summary' || kind === 'sketch') && name === 'quantile') {
       // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
-      return refused('bad-sample', 'has a "quantile" label, which no sum and no count has');
+      return refused('bad-sample', 'has a "quantile" label, which no entry of a summary has');
     } else {
       const label = outgoingLabel(policy, family, name, value);
       if (label.kind === 'value') labels.push([name, wellFormed(label.value)]);
@@ -59,7 +62,7 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   labels.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     kind: 'series',
-    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, lacksLabel },
+    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, sketch, lacksLabel },
   };
 }
 

@@ -22,14 +22,22 @@ export interface Settlement {
   readonly problems: readonly SnapshotProblem[];
 }
 
-const KIND_ORDER: Readonly<Record<MetricKind, number>> = { counter: 0, gauge: 1, histogram: 2, summary: 3 };
+const KIND_ORDER: Readonly<Record<MetricKind, number>> = {
+  counter: 0,
+  gauge: 1,
+  histogram: 2,
+  summary: 3,
+  sketch: 3,
+  info: 4,
+  stateset: 5,
+};
 
 /**
  * Decides between shards that disagree, so that no name goes out twice. The rules do not depend on which writers
  * happen to live:
  *
- * - type: counter before gauge before histogram before summary; the others' series are left out
- * - gauge mode: the first by name; the others' series are left out
+ * - type: counter before gauge before histogram before summary before info before stateset; the others' series are left out
+ * - mode of a gauge or a state set: the first by name; the others' series are left out
  * - two families with equal sample names (a counter `jobs` and a gauge `jobs_total`): by type as above, then by name
  * - help: that of the first shard in name order
  * - buckets: all bounds of all shards, each value counted in the bound that its writer had, as in Python
@@ -108,7 +116,7 @@ function byPrecedence({ family: a }: Candidate, { family: b }: Candidate): numbe
 }
 
 function modeOf({ shard }: Family): string {
-  return shard.kind === 'gauge' ? shard.mode : '';
+  return 'mode' in shard ? shard.mode : '';
 }
 
 /** All names that a family takes up: OpenMetrics allows none of them in two families. */
@@ -126,6 +134,6 @@ function leftOut({ family, file }: Candidate, winner: Family): SnapshotProblem {
     const message = `Its ${shard.kind} ${name} is a ${winner.shard.kind} elsewhere, and is left out.`;
     return { code: 'type-conflict', file, message };
   }
-  const message = `Its gauge ${name} has mode ${modeOf(family)}, elsewhere ${modeOf(winner)}, and is left out.`;
+  const message = `Its ${shard.kind} ${name} has mode ${modeOf(family)}, elsewhere ${modeOf(winner)}, and is left out.`;
   return { code: 'mode-conflict', file, message };
 }

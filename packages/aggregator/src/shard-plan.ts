@@ -145,7 +145,8 @@ export class ShardPlan implements Feed {
         'has a label name that the label policy forbids; it is left out',
       );
     }
-    this.#use(key.family, key.series.help, key.series.bound);
+    // Bins have no help text of their own; the quantiles of their family have.
+    if (key.series.sketch?.kind !== 'bin') this.#use(key.family, key.series.help, key.series.bound);
     this.#push(valueOffset, this.#slotOf(key));
   }
 

@@ -10,10 +10,10 @@ export interface Exemplar {
 
 /** One line of an exposition. */
 export interface Sample {
-  /** The full name: `jobs_total`, `x_bucket`, `x_sum`, `x_count`. */
+  /** The full name: `jobs_total`, `x_bucket`, `x_sum`, `x_count`, `x_info`; of a quantile, the family's. */
   readonly name: string;
   /**
-   * Sorted by name, `le` last. The same array in every snapshot for as long as the series lives, so that a renderer
+   * Sorted by name, `le` and `quantile` last. The same array in every snapshot for as long as the series lives, so that a renderer
    * may keep what it made of it.
    */
   readonly labels: readonly Label[];
@@ -22,7 +22,7 @@ export interface Sample {
   readonly exemplar?: Exemplar;
 }
 
-/** The type of a family. Shards hold the first four; the others are for families that are made elsewhere. */
+/** The type of a family. Shards hold all but the last, which is for families that are made elsewhere. */
 export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'info' | 'stateset' | 'unknown';
 
 /** A metric with all its series. */
@@ -46,7 +46,7 @@ export type SnapshotProblemCode =
   | 'folded-shard-missing'
   /** The directory changed under every attempt, or files could not be opened: the families are the last snapshot's. */
   | 'unsettled'
-  /** A `.db` file whose name is not a shard's. */
+  /** A `.db` or `.shard` file whose name is not a shard's. */
   | 'foreign-file'
   /** A symlink, directory, FIFO, socket or device where a shard should be. */
   | 'not-a-file'

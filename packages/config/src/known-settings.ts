@@ -3,7 +3,14 @@ import { maxBytes, maxFiles } from './directory-limits.js';
 import { host, labelPolicy, port } from './exporter-settings.js';
 import { foreignWriters, intervalMs } from './pruner-settings.js';
 import type { Setting } from './setting.js';
-import { allowNetworkFileSystem, backend, instance, maxShardBytes, overflow } from './writer-settings.js';
+import {
+  allowNetworkFileSystem,
+  backend,
+  collectIntervalMs,
+  instance,
+  maxShardBytes,
+  overflow,
+} from './writer-settings.js';
 
 /** Every setting of every role but the directory, by its key in options and in the configuration file. */
 export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
@@ -11,6 +18,7 @@ export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
   instance,
   maxShardBytes,
   overflow,
+  collectIntervalMs,
   allowNetworkFileSystem,
   host,
   port,

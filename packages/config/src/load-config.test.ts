@@ -48,6 +48,7 @@ describe('with the directory alone', () => {
       backend: 'auto',
       maxShardBytes: 67_108_864,
       overflow: 'warn',
+      collectIntervalMs: 5000,
       maxFiles: 10_000,
       maxBytes: 1_073_741_824,
       allowNetworkFileSystem: false,
@@ -84,6 +85,7 @@ describe('a variable that is right', () => {
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '4096', { maxShardBytes: 4096 }],
     ['writer', 'PROMSHARD_MAX_SHARD_BYTES', '1073741824', { maxShardBytes: 1_073_741_824 }],
     ['writer', 'PROMSHARD_OVERFLOW', 'refuse', { overflow: 'refuse' }],
+    ['writer', 'PROMSHARD_COLLECT_INTERVAL_MS', '250', { collectIntervalMs: 250 }],
     ['writer', 'PROMSHARD_MAX_FILES', '1', { maxFiles: 1 }],
     ['pruner', 'PROMSHARD_FOREIGN_WRITERS', 'fold', { foreignWriters: 'fold' }],
     ['exporter', 'WORKER_METRICS_EXPORTER_HOST', '::1', { host: '::1' }],
@@ -121,6 +123,7 @@ const NOT_DIGITS = [
 ];
 const INTEGERS = [
   ['writer', 'PROMSHARD_MAX_SHARD_BYTES', 'maxShardBytes', 4096, 1_073_741_824],
+  ['writer', 'PROMSHARD_COLLECT_INTERVAL_MS', 'collectIntervalMs', 10, 2_147_483_647],
   ['exporter', 'WORKER_METRICS_EXPORTER_PORT', 'port', 0, 65_535],
   ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', 'intervalMs', 10, 2_147_483_647],
   ['pruner', 'PROMSHARD_MAX_FILES', 'maxFiles', 1, 1_000_000],
@@ -289,6 +292,7 @@ describe('the environment', () => {
         'PROMSHARD_MAX_FILES',
         'PROMSHARD_MAX_DIR_BYTES',
         'PROMSHARD_OVERFLOW',
+        'PROMSHARD_COLLECT_INTERVAL_MS',
       ],
     ],
     [

@@ -7,6 +7,7 @@ import {
   allowNetworkFileSystem,
   backend,
   type BackendChoice,
+  collectIntervalMs,
   instance,
   maxShardBytes,
   overflow,
@@ -27,6 +28,8 @@ export interface WriterConfig {
   readonly maxFiles: number;
   /** Bytes in the directory at which a new writer is refused, if any is. */
   readonly maxBytes: number;
+  /** Milliseconds between two runs of the `collect` callbacks of metrics. */
+  readonly collectIntervalMs: number;
   /** Whether the directory may be where locks hold on this host only. */
   readonly allowNetworkFileSystem: boolean;
 }
@@ -40,6 +43,7 @@ export interface WriterOverrides {
   readonly overflow?: OverflowChoice | undefined;
   readonly maxFiles?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly collectIntervalMs?: number | undefined;
   readonly allowNetworkFileSystem?: boolean | undefined;
 }
 
@@ -71,7 +75,17 @@ function read(env: Environment, overrides: WriterOverrides): ReadSettings<Writer
   const mayBeRemote = peekSetting(allowNetworkFileSystem, 'allowNetworkFileSystem', sources, allowed);
   const dir = directorySetting('write', mayBeRemote);
   return readSettings<WriterConfig>(
-    { dir, backend, instance, maxShardBytes, maxFiles, maxBytes, overflow, allowNetworkFileSystem },
+    {
+      dir,
+      backend,
+      instance,
+      maxShardBytes,
+      maxFiles,
+      maxBytes,
+      overflow,
+      collectIntervalMs,
+      allowNetworkFileSystem,
+    },
     sources,
     overrides,
   );

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 
+import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { integerSetting, type Setting, textSetting } from './setting.js';
 
 /** What becomes of dead writers' shards that have no owner record, such as Python's. */
 export type ForeignWritersChoice = 'keep' | 'fold';
-
-// setTimeout and setInterval turn a longer delay into 1 ms.
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 export const intervalMs: Setting<number> = integerSetting(
   {

@@ -59,6 +59,7 @@ describe('a value comes', () => {
       ['maxFiles', 'default'],
       ['maxBytes', 'default'],
       ['overflow', 'default'],
+      ['collectIntervalMs', 'default'],
       ['allowNetworkFileSystem', 'default'],
     ]);
     expect(describePrunerConfig(env, { maxFiles: 5 }).find(({ name }) => name === 'maxFiles')).toEqual({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { integerSetting, optionalTextSetting, type Setting, switchSetting, textSetting } from './setting.js';
 
 /** How a writer brings its values to the disk; `auto` takes `mmap` where the native addon is loaded. */
@@ -55,6 +56,16 @@ export const overflow: Setting<OverflowChoice> = textSetting<OverflowChoice>(
   },
   z.enum(['warn', 'refuse'], { error: 'is neither' }),
   'warn',
+);
+
+export const collectIntervalMs: Setting<number> = integerSetting(
+  {
+    variable: 'PROMSHARD_COLLECT_INTERVAL_MS',
+    expected: `a whole number of milliseconds from 10 to ${LONGEST_TIMER_MS}`,
+    example: '5000',
+    description: 'Milliseconds between two runs of the collect callbacks of metrics.',
+  },
+  { min: 10, max: LONGEST_TIMER_MS, fallback: 5000 },
 );
 
 /** Of writers and pruners, which lock files. */

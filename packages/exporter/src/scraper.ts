@@ -1,5 +1,6 @@
 import type { Snapshot } from '@promshard/aggregator';
 
+import { type ProcessUse, readProcessUse } from './process-metrics.js';
 import { selfFamilies, withSelf, type ExposedFamilies } from './self-metrics.js';
 
 /** Makes one scrape at a time out of however many are asked for. */
@@ -16,6 +17,8 @@ export interface ScraperOptions {
   readonly onSnapshot?: (snapshot: Snapshot) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicNow?: () => number;
+  /** Looks at this process; the real one by default. */
+  readonly processUse?: () => ProcessUse;
 }
 
 /**
@@ -27,6 +30,7 @@ export function createScraper({
   version,
   onSnapshot,
   monotonicNow = () => performance.now(),
+  processUse = readProcessUse,
 }: ScraperOptions): Scraper {
   let underWay: Promise<ExposedFamilies> | undefined;
 
@@ -35,7 +39,10 @@ export function createScraper({
     const snapshot = await aggregator.collect();
     onSnapshot?.(snapshot);
     const durationSeconds = (monotonicNow() - start) / 1000;
-    return withSelf(snapshot.families, selfFamilies(snapshot, { durationSeconds, version }));
+    return withSelf(
+      snapshot.families,
+      selfFamilies(snapshot, { durationSeconds, version, process: processUse() }),
+    );
   }
 
   return {

@@ -4,10 +4,12 @@ import { createAggregator } from '@promshard/aggregator';
 import { loadExporterConfig, type LabelPolicyChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
+import { createScrapeDesk } from './answer-scrape.js';
 import { ExporterError } from './exporter-error.js';
 import { createRequestHandler } from './handle-request.js';
 import { createProblemLog } from './problem-log.js';
 import { createScraper } from './scraper.js';
+import { createUnreadAnswers } from './unread-answers.js';
 import { VERSION } from './version.js';
 
 /** How to start an exporter; what is not given comes from `env`. */
@@ -38,6 +40,8 @@ export interface Exporter {
 }
 
 const CLOSE_GRACE_MS = 5000;
+
+const MAX_IN_FLIGHT = 40;
 
 /**
  * Starts the read-only exporter: checks the configuration, listens, and serves `GET /metrics`.
@@ -73,7 +77,8 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
     onSnapshot: (snapshot) => logProblems(snapshot.problems),
   });
   const handle = createRequestHandler({
-    scraper,
+    desk: createScrapeDesk(scraper, MAX_IN_FLIGHT),
+    unread: createUnreadAnswers(MAX_IN_FLIGHT),
     onError: (error) => log(`scrape failed: ${String(error)}`),
     isClosing: () => !server.listening,
   });

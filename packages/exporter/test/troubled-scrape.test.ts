@@ -5,8 +5,10 @@ import { connect, type AddressInfo } from 'node:net';
 import type { Snapshot } from '@promshard/aggregator';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
+import { createScrapeDesk } from '../src/answer-scrape.js';
 import { createRequestHandler } from '../src/handle-request.js';
 import { createScraper } from '../src/scraper.js';
+import { createUnreadAnswers } from '../src/unread-answers.js';
 
 const SNAPSHOT: Snapshot = {
   families: [],
@@ -35,10 +37,10 @@ async function serve(
 ): Promise<string> {
   const scraper = createScraper({ aggregator: { collect }, version: '0.0.0' });
   const handle = createRequestHandler({
-    scraper,
+    desk: createScrapeDesk(scraper, 40),
+    unread: createUnreadAnswers(40, readingMs),
     onError,
     isClosing: () => !server.listening,
-    ...(readingMs === undefined ? {} : { readingMs }),
   });
   server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,21 +1,20 @@
 import original from 'prom-client-original';
 
+import { collectDefaultMetrics } from './default-metrics.js';
 import { Counter, Gauge, Histogram, Summary } from './metric-classes.js';
 
 /** What `require('prom-client')` gives: an object like prom-client's own, `contentType` with its setter included. */
 const client: object = Object.defineProperties(
   {},
-  { ...Object.getOwnPropertyDescriptors(original), ...descriptorsOf({ Counter, Gauge, Histogram, Summary }) },
+  {
+    ...Object.getOwnPropertyDescriptors(original),
+    ...Object.getOwnPropertyDescriptors({ collectDefaultMetrics, Counter, Gauge, Histogram, Summary }),
+  },
 );
 
-function descriptorsOf(classes: object): PropertyDescriptorMap {
-  return Object.getOwnPropertyDescriptors(classes) as PropertyDescriptorMap;
-}
-
-export { Counter, Gauge, Histogram, Summary };
+export { collectDefaultMetrics, Counter, Gauge, Histogram, Summary };
 export const {
   AggregatorRegistry,
-  collectDefaultMetrics,
   contentType,
   exponentialBuckets,
   linearBuckets,

@@ -15,7 +15,7 @@ const { register } = original;
 
 /** prom-client's counter, with values in shards. */
 export class Counter<T extends string = string> extends ShardCounter<T> {
-  protected override defaultRegisters(): readonly MetricRegistry[] {
+  override defaultRegisters(): readonly MetricRegistry[] {
     return [register];
   }
 
@@ -30,7 +30,7 @@ export class Gauge<T extends string = string> extends ShardGauge<T> {
     super(withAggregator(configuration));
   }
 
-  protected override defaultRegisters(): readonly MetricRegistry[] {
+  override defaultRegisters(): readonly MetricRegistry[] {
     return [register];
   }
 
@@ -47,7 +47,7 @@ export class Gauge<T extends string = string> extends ShardGauge<T> {
 
 /** prom-client's histogram, with values in shards. */
 export class Histogram<T extends string = string> extends ShardHistogram<T> {
-  protected override defaultRegisters(): readonly MetricRegistry[] {
+  override defaultRegisters(): readonly MetricRegistry[] {
     return [register];
   }
 
@@ -58,7 +58,7 @@ export class Histogram<T extends string = string> extends ShardHistogram<T> {
 
 /** prom-client's summary, with values in shards. */
 export class Summary<T extends string = string> extends ShardSummary<T> {
-  protected override defaultRegisters(): readonly MetricRegistry[] {
+  override defaultRegisters(): readonly MetricRegistry[] {
     return [register];
   }
 

@@ -3,6 +3,7 @@ import {
   FOLD_POINTER_FILE,
   foldedId,
   foldSpareName,
+  kindName,
   shardFileName,
   temporaryFileName,
   type FoldNotes,
@@ -151,5 +152,5 @@ async function undo(
 }
 
 function purposeOf(shard: ShardKind): string {
-  return shard.kind === 'gauge' ? `gauge-${shard.mode}` : shard.kind;
+  return kindName(shard).replace('_', '-');
 }

@@ -1,10 +1,15 @@
-import { GAUGE_MODES } from '@promshard/shard-format';
+import { GAUGE_MODES, STATE_SET_MODES } from '@promshard/shard-format';
 import { expect, test } from 'vitest';
 
 import { foldRule } from './fold-rule.js';
 
-test.each(['counter', 'histogram', 'summary'] as const)('a %s is a sum', (kind) => {
+test.each(['counter', 'histogram', 'summary', 'sketch'] as const)('a %s is a sum', (kind) => {
   expect(foldRule({ kind })).toBe('sum');
+});
+
+test('infos and state sets end with their writer', () => {
+  expect(foldRule({ kind: 'info' })).toBe('drop');
+  for (const mode of STATE_SET_MODES) expect(foldRule({ kind: 'stateset', mode })).toBe('drop');
 });
 
 test('every gauge mode that outlives its writer is folded, and only those', () => {

@@ -161,7 +161,7 @@ async function commitNothing(
 
 function isStrange(name: string): boolean {
   const { type } = parseFileName(name);
-  return type === 'foreign-db' || type === 'other';
+  return type === 'foreign-shard' || type === 'other';
 }
 
 function refusal(dir: string, writers: readonly JudgedWriter[]): ResetRefused {

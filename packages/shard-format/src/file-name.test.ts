@@ -9,7 +9,7 @@ import {
   shardFileName,
   temporaryFileName,
 } from './file-name.js';
-import { GAUGE_MODES } from './metric-kind.js';
+import { GAUGE_MODES, STATE_SET_MODES } from './metric-kind.js';
 import { shardId } from './shard-id.js';
 
 const id = shardId({ pid: 4711, nonce: '0123456789abcdef' });
@@ -22,6 +22,20 @@ describe('a name that promshard makes', () => {
 
   test.each(GAUGE_MODES)('of a gauge of mode %s is read back', (mode) => {
     const shard = { kind: 'gauge', mode } as const;
+    expect(parseFileName(shardFileName(shard, id))).toEqual({ type: 'shard', shard, id });
+  });
+
+  test.each(['sketch', 'info'] as const)(
+    'of a kind that Python does not know, %s, does not end in .db',
+    (kind) => {
+      expect(shardFileName({ kind }, id)).toBe(`${kind}_4711-0123456789abcdef.shard`);
+      expect(parseFileName(shardFileName({ kind }, id))).toEqual({ type: 'shard', shard: { kind }, id });
+    },
+  );
+
+  test.each(STATE_SET_MODES)('of a state set of mode %s is read back', (mode) => {
+    const shard = { kind: 'stateset', mode } as const;
+    expect(shardFileName(shard, id)).toBe(`stateset_${mode}_4711-0123456789abcdef.shard`);
     expect(parseFileName(shardFileName(shard, id))).toEqual({ type: 'shard', shard, id });
   });
 
@@ -49,11 +63,16 @@ describe('a name that others made', () => {
     ['gauge_livemax_123.db', { type: 'shard', shard: { kind: 'gauge', mode: 'livemax' }, id: '123' }],
     ['counter_uwsgi_1.db', { type: 'shard', shard: { kind: 'counter' }, id: 'uwsgi_1' }],
     ['counter_folded-0.db', { type: 'shard', shard: { kind: 'counter' }, id: 'folded-0' }],
-    ['gauge_median_123.db', { type: 'foreign-db' }],
-    ['gauge_123.db', { type: 'foreign-db' }],
-    ['counter_.db', { type: 'foreign-db' }],
-    ['backup.db', { type: 'foreign-db' }],
-    ['.db', { type: 'foreign-db' }],
+    ['gauge_median_123.db', { type: 'foreign-shard' }],
+    ['gauge_123.db', { type: 'foreign-shard' }],
+    ['counter_.db', { type: 'foreign-shard' }],
+    ['backup.db', { type: 'foreign-shard' }],
+    ['.db', { type: 'foreign-shard' }],
+    ['counter_123.shard', { type: 'foreign-shard' }],
+    ['sketch_123.db', { type: 'foreign-shard' }],
+    ['stateset_all_123.shard', { type: 'foreign-shard' }],
+    ['.shard', { type: 'foreign-shard' }],
+    ['info_my_app.shard', { type: 'shard', shard: { kind: 'info' }, id: 'my_app' }],
     ['README', { type: 'other' }],
     ['.owner', { type: 'other' }],
     ['pruner-0.lock', { type: 'other' }],

@@ -1,4 +1,4 @@
-import { isGaugeMode, type ShardKind } from './metric-kind.js';
+import { isGaugeMode, isStateSetMode, kindName, type ShardKind } from './metric-kind.js';
 
 /** What a directory entry's name says that it is. */
 export type ParsedFileName =
@@ -11,23 +11,25 @@ export type ParsedFileName =
   | { readonly type: 'fold-spare'; readonly generation: number }
   /** A file on its way to its real name; readers pass it over. */
   | { readonly type: 'temporary'; readonly id: string }
-  /** Ends in `.db`, but is no shard's name. */
-  | { readonly type: 'foreign-db' }
+  /** Ends in `.db` or `.shard`, but is no shard's name. */
+  | { readonly type: 'foreign-shard' }
   | { readonly type: 'other' };
 
 /** Name of the file that says which folded generation counts. */
 export const FOLD_POINTER_FILE = 'folded.json';
 
 const SHARD = /^(?:(counter|histogram|summary)|gauge_([a-z]+))_(.+)\.db$/s;
+const OWN_SHARD = /^(?:(sketch|info)|stateset_([a-z]+))_(.+)\.shard$/s;
 const FOLD_SPARE = /^folded-([1-9][0-9]{0,14})\.json$/;
 const FOLDED_ID = /^folded-([1-9][0-9]{0,14})$/;
 const OWNER = /^(.+)\.owner$/s;
 const PRUNER_LOCK = /^pruner-([1-9][0-9]{0,14})\.lock$/;
 const TEMPORARY = /^\.(.+)\.[a-z0-9-]+\.tmp$/s;
 
-/** Name of the shard file of `kind` for the writer `id`: `counter_S.db`, `gauge_max_S.db`. */
+/** Name of the shard file of `kind` for the writer `id`: `counter_S.db`, `gauge_max_S.db`, `sketch_S.shard`. */
 export function shardFileName(shard: ShardKind, id: string): string {
-  return shard.kind === 'gauge' ? `gauge_${shard.mode}_${id}.db` : `${shard.kind}_${id}.db`;
+  const isPythons = shard.kind !== 'sketch' && shard.kind !== 'info' && shard.kind !== 'stateset';
+  return `${kindName(shard)}_${id}.${isPythons ? 'db' : 'shard'}`;
 }
 
 /** The id under which folded generation `generation` (from 1) is filed. */
@@ -64,7 +66,8 @@ export function parseFileName(name: string): ParsedFileName {
   if (name === FOLD_POINTER_FILE) return { type: 'fold-pointer' };
   const temporary = TEMPORARY.exec(name)?.[1];
   if (temporary !== undefined) return { type: 'temporary', id: temporary };
-  if (name.endsWith('.db')) return parseShardName(name);
+  if (name.endsWith('.db')) return parseShardName(name, SHARD);
+  if (name.endsWith('.shard')) return parseShardName(name, OWN_SHARD);
   const spare = FOLD_SPARE.exec(name)?.[1];
   if (spare !== undefined) return { type: 'fold-spare', generation: Number(spare) };
   const epoch = PRUNER_LOCK.exec(name)?.[1];
@@ -73,16 +76,21 @@ export function parseFileName(name: string): ParsedFileName {
   return owner === undefined ? { type: 'other' } : { type: 'owner', id: owner };
 }
 
-function parseShardName(name: string): ParsedFileName {
-  const [, kind, mode, id] = SHARD.exec(name) ?? [];
-  if (id === undefined) return { type: 'foreign-db' };
-  const shard = shardKind(kind, mode);
-  if (shard === undefined) return { type: 'foreign-db' };
+function parseShardName(name: string, pattern: RegExp): ParsedFileName {
+  const [, kind, mode, id] = pattern.exec(name) ?? [];
+  if (id === undefined) return { type: 'foreign-shard' };
+  const shard = pattern === SHARD ? pythonsKind(kind, mode) : ownKind(kind, mode);
+  if (shard === undefined) return { type: 'foreign-shard' };
   const fold = FOLDED_ID.exec(id)?.[1];
   return fold === undefined ? { type: 'shard', shard, id } : { type: 'shard', shard, id, fold: Number(fold) };
 }
 
-function shardKind(kind: string | undefined, mode: string | undefined): ShardKind | undefined {
+function pythonsKind(kind: string | undefined, mode: string | undefined): ShardKind | undefined {
   if (kind === 'counter' || kind === 'histogram' || kind === 'summary') return { kind };
   return mode !== undefined && isGaugeMode(mode) ? { kind: 'gauge', mode } : undefined;
+}
+
+function ownKind(kind: string | undefined, mode: string | undefined): ShardKind | undefined {
+  if (kind === 'sketch' || kind === 'info') return { kind };
+  return mode !== undefined && isStateSetMode(mode) ? { kind: 'stateset', mode } : undefined;
 }

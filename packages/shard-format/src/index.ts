@@ -22,6 +22,9 @@ export {
   MAX_KEY_BYTES,
   MAX_SHARD_BYTES,
   REMOVED_TIMESTAMP,
+  SKETCH_COARSEST_SCALE,
+  SKETCH_FINEST_SCALE,
+  SKETCH_MAX_EXPONENT,
   USED_OFFSET,
   VALUE_ALIGNMENT,
   VALUE_AND_TIMESTAMP_BYTES,
@@ -29,14 +32,38 @@ export {
 } from './layout.js';
 export {
   GAUGE_MODES,
+  STATE_SET_MODES,
   isGaugeMode,
   isLiveMode,
+  isStateSetMode,
+  kindName,
   type GaugeMode,
   type MetricKind,
   type ShardKind,
+  type StateSetMode,
 } from './metric-kind.js';
 export { encodeOwnerRecord, parseOwnerRecord, type OwnerRecord } from './owner-record.js';
 export { compareCodePoints } from './python-json.js';
 export { scanShard, type ScanFrom, type ShardProblem, type ShardScan } from './scan-shard.js';
 export { encodeKey, parseKey, type SeriesKey } from './series-key.js';
+export {
+  binSuffix,
+  coarserIndex,
+  finestIndex,
+  parseSketchSuffix,
+  quantileSuffix,
+  SMALLEST_MAGNITUDE,
+  type SketchBin,
+  type SketchSuffix,
+} from './sketch-bin.js';
+export {
+  binPosition,
+  coarsestScale,
+  isCount,
+  positionValue,
+  quantilesOfBins,
+  rankOf,
+  relativeErrorOf,
+  type CountedBin,
+} from './sketch-quantile.js';
 export { shardId, type ShardId, type ShardIdParts } from './shard-id.js';

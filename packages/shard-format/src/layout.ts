@@ -36,6 +36,18 @@ export const KEY_FIRST_BYTE = 0x5b;
  */
 export const MAX_KEY_BYTES: number = 2 ** 20;
 
+/**
+ * Bins of sketches: at scale `s` a power of two is divided into `2^s` bins, each `2^(2^-s)` times as wide as the one
+ * below it. No scale is finer than this one.
+ */
+export const SKETCH_FINEST_SCALE = 8;
+
+/** No scale is coarser than this one: a bin for each power of two. */
+export const SKETCH_COARSEST_SCALE = 0;
+
+/** Values beyond 2 to this power are in a bin without an upper bound, and below 2 to minus this power are zero. */
+export const SKETCH_MAX_EXPONENT = 64;
+
 /** The timestamp that marks an entry as removed: promshard's readers skip it, Python's ignore the mark. */
 export const REMOVED_TIMESTAMP = -1;
 

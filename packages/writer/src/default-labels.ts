@@ -18,7 +18,8 @@ export type AdmitDefaultLabel = (name: string, value: string) => string | undefi
 export class DefaultLabels {
   /** By name, as they go into keys. */
   texts: Readonly<Record<string, string>> = NONE;
-  private readonly registry: MetricRegistry | undefined;
+  /** Whose labels they are. */
+  registry: MetricRegistry | undefined;
   private source: unknown = undefined;
   private version: unknown = undefined;
 

@@ -1,4 +1,8 @@
 export type { CounterChild, IncreaseData } from './counter.js';
+export type {
+  CollectDefaultMetrics,
+  DefaultMetricsOptions,
+} from './default-metrics/collect-default-metrics.js';
 export type { Exemplar, ExemplarLabels } from './exemplar.js';
 export type { GaugeChild } from './gauge.js';
 export type { HistogramChild, ObserveData } from './histogram.js';
@@ -17,6 +21,8 @@ export type {
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
+export { type Mirror, type MirrorOptions, mirrorRegistry } from './mirror/mirror-registry.js';
+export type { MirrorableRegistry } from './mirror/registry-mirror.js';
 export {
   type PolicyCounter,
   type PolicyGauge,
@@ -25,7 +31,7 @@ export {
   type PolicyObserver,
   type StrictLabelPolicy,
 } from './policy-metrics.js';
-export { Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
+export { collectDefaultMetrics, Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
 export type { SummaryChild } from './summary.js';

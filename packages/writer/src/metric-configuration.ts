@@ -96,9 +96,12 @@ export interface HistogramConfiguration<T extends string, Self = unknown> extend
   readonly collect?: CollectFunction<Self> | undefined;
 }
 
-/** Declares a summary. The options for quantiles are accepted and have no effect: it holds a sum and a count. */
+/** Declares a summary. `maxAgeSeconds` and those below it are accepted as prom-client does, and have no effect. */
 export interface SummaryConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  /** The quantiles to show, from 0 to 1; by default prom-client's seven. With none there is no sketch to keep. */
   readonly percentiles?: readonly number[] | undefined;
+  /** How far a quantile may be from the exact one, as a share of it; by default 0.011. Half of it takes twice the room. */
+  readonly relativeError?: number | undefined;
   readonly maxAgeSeconds?: number | undefined;
   readonly ageBuckets?: number | undefined;
   readonly pruneAgedBuckets?: boolean | undefined;

@@ -5,7 +5,6 @@ import { AcceptedValues } from './accepted-values.js';
 import { checkLabels } from './check-labels.js';
 import { checkDeclaration } from './declaration.js';
 import { DefaultLabels } from './default-labels.js';
-import { defaultSet } from './default-set.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
@@ -16,9 +15,9 @@ import type {
   MetricValue,
 } from './metric-configuration.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { setOfStore } from './set-of-store.js';
 import { ShardSet, type DefaultLabelled } from './shard-set.js';
-import { cellOffsets, type Shard } from './shard.js';
-import { WriterError } from './writer-error.js';
+import { cellOffsets, type Cell, type Shard } from './shard.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -39,7 +38,6 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   readonly labelNames: readonly string[];
   readonly aggregator: Aggregator;
   readonly enableExemplars: boolean;
-  readonly collect: (() => void | Promise<void>) | undefined;
   protected readonly tree: LabelTree<S>;
   /** In the order of creation. */
   protected readonly series: S[] = [];
@@ -54,6 +52,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** prom-client's metrics show it, too. */
   readonly registers: readonly MetricRegistry[];
   private readonly home: ShardSet;
+  private collectCallback: (() => void | Promise<void>) | undefined;
+  private isCollecting = false;
   private readonly kind: ShardKind;
   /** The name as declared. */
   protected readonly declaredName: string;
@@ -81,7 +81,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.aggregator = configuration.aggregator ?? 'sum';
     this.enableExemplars = configuration.enableExemplars ?? false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
-    this.collect = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
+    this.collectCallback = (configuration.collect ?? undefined) as (() => void | Promise<void>) | undefined;
     this.kind = metricType.shard;
     this.shard = this.home.shard(this.kind);
     this.tree = new LabelTree(labelNames);
@@ -90,8 +90,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.defaultLabels = new DefaultLabels(registers[0]);
   }
 
-  /** Where a metric registers whose configuration has no `registers`: nowhere. The constructor asks. */
-  protected defaultRegisters(): readonly MetricRegistry[] {
+  /** Where a metric registers whose configuration has no `registers`: nowhere, but in classes that say where. */
+  defaultRegisters(): readonly MetricRegistry[] {
     return [];
   }
 
@@ -100,10 +100,34 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     for (const registry of this.registers) registry.registerMetric(this as never);
     this.refreshDefaultLabels();
     if (this.registers.length > 0) this.home.follow(this);
-    if (this.labelNames.length > 0) return;
-    this.bare = this.create([], {});
-    // A gauge is listed before its first use.
-    this.shown = [this.bare];
+    if (this.labelNames.length === 0) {
+      this.bare = this.create([], {});
+      // A gauge is listed before its first use.
+      this.shown = [this.bare];
+    }
+    this.sampleCollect();
+  }
+
+  /** Tells it from metrics of other libraries; those of other copies of this one have it, too. */
+  get isPromshardMetric(): true {
+    return true;
+  }
+
+  /** Called before the local values are read, and at intervals by the store; `this` is the metric. */
+  get collect(): (() => void | Promise<void>) | undefined {
+    return this.collectCallback;
+  }
+
+  /** prom-client's metrics let it be set later, too. */
+  set collect(callback: (() => void | Promise<void>) | undefined) {
+    this.collectCallback = callback;
+    this.sampleCollect();
+  }
+
+  private sampleCollect(): void {
+    if (this.collectCallback === undefined || this.isCollecting) return;
+    this.isCollecting = true;
+    this.home.addCollecting(this, this.declaredName);
   }
 
   /** The keys of a label set's entries, in the order of Python's writer. */
@@ -114,9 +138,14 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
   place(labels: LabelObject): Place {
-    const keys = this.keysOf({ ...this.defaultLabels.texts, ...textOf(labels) });
+    const keys = this.keysOf(this.textsOf(labels));
     const { shard, index } = this.home.append(this.kind, keys);
     return { shard, index, offsets: this.offsetsOf(keys) };
+  }
+
+  /** All labels of a series as they stand in its keys. */
+  protected textsOf(labels: LabelObject): Readonly<Record<string, string>> {
+    return { ...this.defaultLabels.texts, ...textOf(labels) };
   }
 
   appear(series: Series): void {
@@ -132,6 +161,13 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   sibling(labels: LabelObject): S {
     return this.tree.find(labels) ?? this.seriesOf(labels);
+  }
+
+  /** For a metric that was declared without registries, and shown in one later: takes that one's default labels. */
+  takeDefaultLabelsOf(registry: MetricRegistry): void {
+    if (this.defaultLabels.registry !== undefined) return;
+    this.defaultLabels.registry = registry;
+    this.home.follow(this);
   }
 
   /** Puts all series under the default labels that the registry has by now. */
@@ -158,6 +194,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       });
       return undefined;
     });
+  }
+
+  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  protected placeAside(kind: ShardKind, key: string): Cell {
+    return this.home.append(kind, [key]);
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -313,14 +354,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardSet {
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
-  if (store === undefined) return defaultSet();
-  // A store of another copy of the library has a set of another class.
-  const set = (store as { readonly shardSet?: ShardSet }).shardSet;
-  if (set !== undefined) return set;
-  throw new WriterError(
-    'STORE_UNKNOWN',
-    `The store of metric ${name} is not a shard store. Expected what openShardStore() returned.`,
-  );
+  return setOfStore(store, `metric ${name}`);
 }
 
 /**
@@ -331,6 +365,7 @@ function kept(value: unknown, text: string): string | number {
   return typeof value === 'number' && String(value) === text ? value : text;
 }
 
+/** Label values as they stand in keys. */
 function textOf(labels: LabelObject): Record<string, string> {
   const text: Record<string, string> = {};
   for (const name in labels) text[name] = String(labels[name]);

@@ -1,5 +1,10 @@
 // The subpath ./metrics: the same without prom-client, for applications that have another library of registries.
 export { Counter, type CounterChild, type IncreaseData } from './counter.js';
+export {
+  collectDefaultMetrics,
+  type CollectDefaultMetrics,
+  type DefaultMetricsOptions,
+} from './default-metrics/collect-default-metrics.js';
 export type { Exemplar, ExemplarLabels } from './exemplar.js';
 export { Gauge, type GaugeChild } from './gauge.js';
 export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
@@ -17,6 +22,8 @@ export type {
   SharedLabelValue,
   SummaryConfiguration,
 } from './metric-configuration.js';
+export { type Mirror, type MirrorOptions, mirrorRegistry } from './mirror/mirror-registry.js';
+export type { MirrorableRegistry } from './mirror/registry-mirror.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';

@@ -38,6 +38,11 @@ export interface ShardStoreOptions {
   readonly maxFiles?: number;
   /** By default `PROMSHARD_MAX_DIR_BYTES`, or 1 GiB. */
   readonly maxBytes?: number;
+  /**
+   * How often the `collect` callbacks of the store's metrics run, in milliseconds, since no scrape reaches this process. By
+   * default `PROMSHARD_COLLECT_INTERVAL_MS`, or 5,000.
+   */
+  readonly collectIntervalMs?: number;
   /** What label names and values may exist; by default `standardPolicy`. */
   readonly labelPolicy?: LabelPolicy;
   /** Is told what the store cannot do as it should; by default a process warning. */
@@ -94,6 +99,7 @@ export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
     locks: loaded.addon,
     native,
     maxShardBytes: config.maxShardBytes,
+    collectIntervalMs: config.collectIntervalMs,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { NativeAddon } from '@promshard/native';
-import { FLOAT64_BYTES, shardFileName, temporaryFileName } from '@promshard/shard-format';
+import { FLOAT64_BYTES, kindName, shardFileName, temporaryFileName } from '@promshard/shard-format';
 
 import { atExit } from './at-exit.js';
 import { HeapStorage } from './heap-storage.js';
@@ -7,6 +7,7 @@ import { MmapStorage } from './mmap-storage.js';
 import { closeOwnerFile, placeOwnerFile, type Owner, type OwnerFile } from './owner-file.js';
 import { PwriteStorage } from './pwrite-storage.js';
 import { settlesAtClose } from './settles-at-close.js';
+import { Sampler } from './sampling/sampler.js';
 import type { ShardDirectory } from './shard-directory.js';
 import type { ShardKeeper, ShardSet } from './shard-set.js';
 import type { ShardStorage, StorageFailure } from './shard-storage.js';
@@ -24,6 +25,8 @@ export interface OpenStoreOptions {
   /** Maps files; undefined for the pwrite backend. */
   readonly native: NativeAddon | undefined;
   readonly maxShardBytes: number;
+  /** How often `collect` callbacks run, in milliseconds. */
+  readonly collectIntervalMs: number;
   /** How often files are looked after; by default each second. */
   readonly tendIntervalMs?: number;
 }
@@ -41,6 +44,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private readonly options: OpenStoreOptions;
   private readonly health: StoreHealth;
   private readonly timer: NodeJS.Timeout;
+  private readonly sampler: Sampler;
   private ownerFile: OwnerFile | undefined;
   private flushing: NodeJS.Immediate | undefined;
   private isClosed = false;
@@ -71,6 +75,16 @@ export class OpenStore implements ShardStore, ShardKeeper {
     this.tend();
     this.timer = setInterval(() => this.tend(), tendIntervalMs).unref();
     this.forgetExit = atExit(() => this.end());
+    this.sampler = new Sampler({ intervalMs: options.collectIntervalMs, callbacks: set.collecting });
+    if (set.collecting.length > 0) this.sampler.begin();
+  }
+
+  onCollecting(): void {
+    this.sampler.begin();
+  }
+
+  sample(): Promise<void> {
+    return this.isClosed ? Promise.resolve() : this.sampler.sample();
   }
 
   onFirstEntries(shard: Shard): void {
@@ -87,6 +101,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
 
   close(): void {
     if (this.isClosed) return;
+    this.sampler.end();
     this.tend();
     this.flush();
     this.isClosed = true;
@@ -112,6 +127,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   /** Leaves all in the files, and from now on writes what listeners behind this one still count at once. */
   private end(): void {
     this.isEnding = true;
+    this.sampler.end();
     this.tend();
     this.flush();
   }
@@ -168,7 +184,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private makeStorage(shard: Shard): ShardStorage {
     const { directory, owner, native, maxShardBytes } = this.options;
     const name = shardFileName(shard.kind, owner.id);
-    const purpose = shard.kind.kind === 'gauge' ? `gauge-${shard.kind.mode}` : shard.kind.kind;
+    const purpose = kindName(shard.kind).replace('_', '-');
     const options = {
       directory,
       name,

@@ -116,6 +116,15 @@ export abstract class Series {
     const offset = this.offsets[i];
     return this.index > 0 && offset !== undefined ? (this.shard.f64[this.index + offset] ?? 0) : 0;
   }
+
+  /** Adds to one of the values, in the order of the keys; a series that was removed comes back, at 0 before. */
+  add(i: number, amount: number): void {
+    this.activate();
+    const { shard } = this;
+    const index = this.index + (this.offsets[i] ?? 0);
+    shard.f64[index] = (shard.f64[index] ?? 0) + amount;
+    if (shard.dirty !== null) shard.touch(index);
+  }
 }
 
 /** Whether readers add what several writers have of it. */

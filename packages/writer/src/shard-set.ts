@@ -1,7 +1,10 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
-import { encodeKey, type ShardKind } from '@promshard/shard-format';
+import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
 import type { DeclaredMetric } from './check-labels.js';
+import { listenerOf } from './sampling/callback-listener.js';
+import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
+import { SampledCallback } from './sampling/sampled-callback.js';
 import { Shard, type Cell } from './shard.js';
 import type { ProblemListener, StoreProblem } from './store-problem.js';
 
@@ -9,6 +12,8 @@ import type { ProblemListener, StoreProblem } from './store-problem.js';
 export interface ShardKeeper {
   /** A shard in memory has its first entries. */
   onFirstEntries(shard: Shard): void;
+  /** A metric with a `collect` callback has come. */
+  onCollecting(): void;
 }
 
 /** A metric whose keys change with the default labels of its registry. */
@@ -34,6 +39,10 @@ export class ShardSet {
   keeper: ShardKeeper | null = null;
   /** How many series the metrics of the set have, for the budget of the process. */
   seriesCount = 0;
+  /** The `collect` callbacks of the set's metrics, for the store that samples them. */
+  readonly collecting: SampledCallback[] = [];
+  /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
+  readonly singletons: Map<string, unknown> = new Map<string, unknown>();
   private listener: ProblemListener | null = null;
   private readonly unheard: StoreProblem[] = [];
   private readonly shardsByName = new Map<string, Shard>();
@@ -69,9 +78,15 @@ export class ShardSet {
     }
   }
 
+  /** Has a metric's `collect` callback sampled while a store is open. */
+  addCollecting(metric: CollectingMetric, name: string): void {
+    this.collecting.push(new SampledCallback(listenerOf(this), collectCallback(metric, name)));
+    this.keeper?.onCollecting();
+  }
+
   /** The shard of a kind, made when first asked for. */
   shard(kind: ShardKind): Shard {
-    const name = kind.kind === 'gauge' ? `gauge_${kind.mode}` : kind.kind;
+    const name = kindName(kind);
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);

@@ -9,8 +9,15 @@ export interface ShardStore {
   /** Brings everything counted so far to the files; with `mmap` there is nothing to do. */
   flush(): void;
   /**
-   * Gives the files up to the pruner, with all values in them; metrics go on counting in memory. A second call does
-   * nothing.
+   * Runs the `collect` callbacks of the store's metrics now, as its timer does every `collectIntervalMs`. What is
+   * synchronous in them is done when the call returns.
+   *
+   * @returns Settles when all have ended, or after `collectIntervalMs`; never rejects.
+   */
+  sample(): Promise<void>;
+  /**
+   * Gives the files up to the pruner, with all values in them; metrics go on counting in memory. `collect` callbacks run once
+   * before; what they do asynchronously comes too late: await {@link ShardStore.sample} first. A second call does nothing.
    */
   close(): void;
 }

@@ -19,7 +19,11 @@ export type WriterErrorCode =
   /** The values that a policy declares for a metric's labels make more series than the metric may have. */
   | 'SERIES_BUDGET_EXCEEDED'
   /** A histogram's buckets are not numbers. */
-  | 'BUCKETS_INVALID';
+  | 'BUCKETS_INVALID'
+  /** What is to be mirrored is no registry, or an option of the mirror is wrong. */
+  | 'MIRROR_INVALID'
+  /** A summary's percentiles are not numbers from 0 to 1, or its relative error is none that a sketch can have. */
+  | 'PERCENTILES_INVALID';
 
 /**
  * The library was used in a way that cannot work. Thrown where a store is opened or a metric declared, never by

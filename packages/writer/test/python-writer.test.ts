@@ -64,12 +64,15 @@ function perform(operations: readonly Operation[], store: ShardStore): void {
 }
 
 /** The bytes in use of each shard, by file name without the writer's id. */
+/** By kind; files that Python does not know are passed over. */
 function shardBytes(dir: string): Record<string, Buffer> {
   return Object.fromEntries(
-    shardNames(dir).map((name) => {
-      const bytes = readFileSync(join(dir, name));
-      return [name.replace(/_[^_]+\.db$/, ''), bytes.subarray(0, decodeShard(bytes).used)];
-    }),
+    shardNames(dir)
+      .filter((name) => name.endsWith('.db'))
+      .map((name) => {
+        const bytes = readFileSync(join(dir, name));
+        return [name.replace(/_[^_]+\.db$/, ''), bytes.subarray(0, decodeShard(bytes).used)];
+      }),
   );
 }
 

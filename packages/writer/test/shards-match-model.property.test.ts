@@ -1,4 +1,4 @@
-import { goFloat } from '@promshard/shard-format';
+import { finestIndex, goFloat, SMALLEST_MAGNITUDE } from '@promshard/shard-format';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -55,6 +55,12 @@ class Model {
   }
 }
 
+/** Scale 5: eight bins of the finest scale are one. */
+function binOf(value: number): string {
+  if (Math.abs(value) <= SMALLEST_MAGNITUDE) return '_bin0';
+  return `_bin5${value > 0 ? 'p' : 'n'}${Math.ceil(finestIndex(Math.abs(value)) / 8)}`;
+}
+
 describe.each(backends)('after any operations on the %s backend', (backend) => {
   test('the shards decode without a problem and hold what a model holds', () => {
     fc.assert(
@@ -67,7 +73,8 @@ describe.each(backends)('after any operations on the %s backend', (backend) => {
           const counter = new Counter({ ...base, name: 'c_total' });
           const gauge = new Gauge({ ...base, name: 'g', multiprocessMode: 'max' });
           const histogram = new Histogram({ ...base, name: 'h', buckets: BUCKETS });
-          const summary = new Summary({ ...base, name: 's' });
+          const summary = new Summary({ ...base, name: 's', percentiles: [0.5] });
+          model.add('s_quantile0.5', {}, 0);
           const addZero = (samples: readonly string[], labelValues: Record<string, string>): void => {
             for (const sample of samples) model.add(sample, labelValues, 0);
           };
@@ -97,6 +104,7 @@ describe.each(backends)('after any operations on the %s backend', (backend) => {
                 summary.observe(labelValues, value);
                 model.add('s_sum', labelValues, value);
                 model.add('s_count', labelValues, 1);
+                model.add(`s${binOf(value)}`, labelValues, 1);
                 break;
               case 'remove':
                 counter.remove(labelValues);

@@ -110,7 +110,7 @@ describe('what a directory holds', () => {
   test('metrics without labels exist from their declaration, gauges from their first value', () => {
     const { dir, store, values } = isolated();
     new Counter({ name: 'c', help: 'h', registers, store });
-    new Summary({ name: 's', help: 'h', registers, store });
+    new Summary({ name: 's', help: 'h', percentiles: [], registers, store });
     new Histogram({ name: 'h', help: 'h', buckets: [2], registers, store });
     const gauge = new Gauge({ name: 'g', help: 'h', multiprocessMode: 'min', registers, store });
     const counter = new Counter({ name: 'l', help: 'h', labelNames: ['a'], registers, store });
@@ -241,9 +241,9 @@ describe('what a directory holds', () => {
     expect(() => counter.inc({ task: 'a@example.com' })).not.toThrow();
   });
 
-  test('a summary that asks for percentiles is told that it has none', () => {
+  test('a summary that asks for a sliding window is told that it has none', () => {
     const { store, problems } = isolated();
-    new Summary({ name: 's', help: 'h', percentiles: [0.5], registers, store });
+    new Summary({ name: 's', help: 'h', maxAgeSeconds: 600, ageBuckets: 5, registers, store });
     expect(problems).toEqual([expect.objectContaining({ code: 'option-ignored', metric: 's' })]);
   });
 

@@ -1,12 +1,19 @@
 import { base, labelNames, type Cases } from '../case.js';
 
-/** Without quantiles all of a summary can be compared; those are a difference. */
+/** Without quantiles all of a summary can be compared; those of values are a difference. */
 const percentiles: readonly number[] = [];
 
 export const summaryCases: Cases = {
   'a summary has a count and a sum from its declaration': ({ client: { Summary }, registers }) => {
     new Summary({ ...base, percentiles, registers });
     new Summary({ ...base, name: 'labelled', labelNames, percentiles, registers });
+  },
+  'quantiles are prom-client’s, and 0 without values': ({ client: { Summary }, registers }) => {
+    new Summary({ ...base, registers });
+    new Summary({ ...base, name: 'own', percentiles: [0.25, 1], registers });
+    const reset = new Summary({ ...base, name: 'reset', labelNames, percentiles: [0.5], registers });
+    reset.observe({ method: 'a' }, 3);
+    reset.reset();
   },
   'a summary counts and adds up': ({ client: { Summary }, registers }) => {
     const summary = new Summary({ ...base, labelNames, percentiles, registers });

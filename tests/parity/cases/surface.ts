@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 
 import { base, type Cases } from '../case.js';
 
+/** Sorted, and without what `@promshard/prom-client` has besides. */
+function namesIn(registry: { getMetricsAsArray(): readonly { readonly name: string }[] }): string[] {
+  const names = registry.getMetricsAsArray().map(({ name }) => name);
+  return names.filter((name) => !name.endsWith('nodejs_eventloop_delay_seconds')).toSorted();
+}
+
 /** What is around the metrics. */
 export const surfaceCases: Cases = {
   'names of metrics are judged': ({ client: { validateMetricName } }) =>
@@ -23,17 +29,19 @@ export const surfaceCases: Cases = {
       eventLoopMonitoringPrecision: 20,
       labels: { zone: 'z' },
     });
-    const names = registry.getMetricsAsArray().map(({ name }: { name: string }) => name) as string[];
+    const names = namesIn(registry);
     // Their values are of this moment.
     registry.clear();
     return [names, collectDefaultMetrics.metricsList];
   },
   'default metrics are collected into the global registry': ({ client }) => {
     client.collectDefaultMetrics();
-    const names = client.register.getMetricsAsArray().map(({ name }: { name: string }) => name) as string[];
+    const names = namesIn(client.register);
     client.register.clear();
     return names;
   },
+  'options of default metrics are an object': ({ client, attempt }) =>
+    attempt(() => client.collectDefaultMetrics('app_')),
   'a push gateway gets what a registry prints': async ({ client, registry }) => {
     const requests: unknown[] = [];
     const server = createServer((request, response) => {

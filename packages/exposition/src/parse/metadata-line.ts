@@ -2,7 +2,7 @@ import type { MetricType } from '../model.js';
 import { OPENMETRICS_STRING, readHelp, readQuoted, TEXT_HELP, TEXT_QUOTED } from './escaped-string.js';
 import type { Place } from './exposition-parse-error.js';
 import type { LineCursor } from './line-cursor.js';
-import { METRIC_NAME } from './name-token.js';
+import { METRIC_NAME, type NameForm } from './name-token.js';
 
 /** What a TYPE, HELP or UNIT line says of the family that it names. */
 export type MetadataLine = { readonly name: string; readonly place: Place } & (
@@ -65,15 +65,16 @@ export function readTextMetadata(cursor: LineCursor): MetadataLine | undefined {
 }
 
 /** Reads a `#` line of OpenMetrics 1.0 other than `# EOF`. */
-export function readOpenMetricsMetadata(cursor: LineCursor): MetadataLine {
+export function readOpenMetricsMetadata(cursor: LineCursor, names: NameForm): MetadataLine {
   const place = { line: cursor.line, column: cursor.column };
   const isType = cursor.skip('# TYPE ');
   const isHelp = !isType && cursor.skip('# HELP ');
   if (!isType && !isHelp && !cursor.skip('# UNIT ')) {
     throw cursor.error('bad-metadata', 'expected # TYPE, # HELP, # UNIT or # EOF, got something else');
   }
-  const name = cursor.take(METRIC_NAME);
-  if (name === undefined) throw cursor.expected('bad-metadata', 'a metric name');
+  const isQuoted = names === 'quoted' && cursor.next === '"';
+  const name = isQuoted ? readQuoted(cursor, OPENMETRICS_STRING) : cursor.take(METRIC_NAME);
+  if (name === undefined || name === '') throw cursor.expected('bad-metadata', 'a metric name');
   if (!cursor.skip(' ')) throw cursor.expected('bad-metadata', 'one blank after the metric name');
 
   if (isHelp) return { kind: 'help', name, place, help: readHelp(cursor, OPENMETRICS_STRING) };

@@ -25,6 +25,7 @@ export function checkOpenMetricsSample(
   const { sample, exemplarPlace } = line;
   if (COUNTERS.has(suffix) && !(sample.value >= 0)) throw impossible(line, 'a number that is not negative');
   if (WHOLE.has(suffix) && !isWhole(sample.value)) throw impossible(line, 'a whole number');
+  if (suffix === '_created' && !Number.isFinite(sample.value)) throw impossible(line, 'a time');
   if (suffix === '_gsum' && Number.isNaN(sample.value)) throw impossible(line, 'a sum that is not NaN');
   if (type === 'info' && sample.value !== 1) throw impossible(line, '1, as every info has');
   if (type === 'stateset') checkState(line, wireName);

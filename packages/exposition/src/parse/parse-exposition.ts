@@ -1,8 +1,10 @@
+import type { EscapingScheme } from '../escape-name.js';
 import type { MetricFamily } from '../model.js';
 import { ExpositionParseError } from './exposition-parse-error.js';
 import { FamilyTable } from './family-table.js';
 import { checkCharacters, checkLastNewline, eachLine } from './lines.js';
 import { readOpenMetricsMetadata, readTextMetadata } from './metadata-line.js';
+import type { NameForm } from './name-token.js';
 import { readOpenMetricsSample } from './openmetrics-sample-line.js';
 import { OPENMETRICS_RULES } from './openmetrics-rules.js';
 import { readTextSample } from './text-sample-line.js';
@@ -13,8 +15,13 @@ export type ExpositionFormat = 'text' | 'openmetrics';
 
 /** How to read an exposition. */
 export interface ParseOptions {
-  /** `text` for text 0.0.4, the default, or `openmetrics` for 1.0. Never guessed: the content type says it. */
+  /** `text`, the default, or `openmetrics` for 1.0. Never guessed: the content type says it. */
   readonly format?: ExpositionFormat;
+  /**
+   * What the content type says of names. Only with `allow-utf-8` does OpenMetrics have them in quotes; text always may.
+   * Escaped names are read as they stand.
+   */
+  readonly escaping?: EscapingScheme;
 }
 
 /** A whole exposition that follows its format's rules. */
@@ -36,9 +43,10 @@ export interface ParsedExposition {
  * @throws {@link ExpositionParseError} at the first offence; nothing else, for any string.
  */
 export function parseExposition(text: string, options: ParseOptions = {}): ParsedExposition {
-  const { format = 'text' } = options;
+  const { format = 'text', escaping } = options;
   checkCharacters(text);
-  return { format, families: format === 'text' ? parseText(text) : parseOpenMetrics(text) };
+  if (format === 'text') return { format, families: parseText(text) };
+  return { format, families: parseOpenMetrics(text, escaping === 'allow-utf-8' ? 'quoted' : 'bare') };
 }
 
 function parseText(text: string): MetricFamily[] {
@@ -57,7 +65,7 @@ function parseText(text: string): MetricFamily[] {
   return table.close();
 }
 
-function parseOpenMetrics(text: string): MetricFamily[] {
+function parseOpenMetrics(text: string, names: NameForm): MetricFamily[] {
   const table = new FamilyTable(OPENMETRICS_RULES);
   let families: MetricFamily[] | undefined;
   let line = 0;
@@ -67,8 +75,8 @@ function parseOpenMetrics(text: string): MetricFamily[] {
       throw cursor.error('text-after-eof', 'expected nothing after # EOF, got a line');
     if (cursor.done) throw cursor.error('blank-line', 'expected no blank lines, got one');
     if (cursor.text === '# EOF') families = table.close();
-    else if (cursor.next === '#') table.addMetadata(readOpenMetricsMetadata(cursor));
-    else table.addSample(readOpenMetricsSample(cursor));
+    else if (cursor.next === '#') table.addMetadata(readOpenMetricsMetadata(cursor, names));
+    else table.addSample(readOpenMetricsSample(cursor, names));
   }
   if (families !== undefined) return families;
   const place = { line: line + 1, column: 1 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../../test/refusal.js';
+import { renderOpenMetrics } from '../render/render-openmetrics.js';
 import { parseExposition } from './parse-exposition.js';
 
 describe('OpenMetrics 1.0 is taken', () => {
@@ -51,6 +52,27 @@ free nan
     const value = '\0\r\t\u{7f}\u{2028}\u{10ffff}';
     const { families } = parseExposition(`x{a="${value}"} 1\n# EOF\n`, { format: 'openmetrics' });
     expect(families[0]?.samples[0]?.labels).toEqual([['a', value]]);
+  });
+
+  test('with quoted names where the content type allows UTF-8', () => {
+    const text = `\
+# TYPE "my.jobs" counter
+# HELP "my.jobs" of \\"them\\"
+{"my.jobs_total","task.name"="a}",queue="b"} 3 # {"trace.id"="x"} 1
+{"my.jobs_total"} 4 1.500
+# TYPE "a\\"b_seconds" gauge
+# UNIT "a\\"b_seconds" seconds
+{"a\\"b_seconds"} 5
+plain{"x.y"="z"} 6
+{"also_plain"} 7
+# EOF
+`;
+    const { families } = parseExposition(text, { format: 'openmetrics', escaping: 'allow-utf-8' });
+    expect(renderOpenMetrics({ families }, { escaping: 'allow-utf-8' })).toBe(
+      text
+        .replace('plain{', '# TYPE plain unknown\nplain{')
+        .replace('{"also_plain"}', '# TYPE also_plain unknown\nalso_plain'),
+    );
   });
 
   test('if it is empty but for its end', () => {
@@ -108,6 +130,11 @@ describe('OpenMetrics 1.0 is refused', () => {
       end('# TYPE c_created gauge\n# TYPE c counter'),
       'name-clash 2:1',
     ],
+    [
+      'with a creation that is no time',
+      end('# TYPE c counter\nc_total 1\nc_created NaN'),
+      'impossible-value 3:11',
+    ],
     ['with a negative counter', end('# TYPE c counter\nc_total -1'), 'impossible-value 2:9'],
     ['with a NaN counter', end('# TYPE c counter\nc_total NaN'), 'impossible-value 2:9'],
     ['with a NaN sum', end('# TYPE s summary\ns_sum NaN'), 'impossible-value 2:7'],
@@ -164,6 +191,26 @@ describe('OpenMetrics 1.0 is refused', () => {
     ['with more after the exemplar', end('# TYPE c counter\nc_total 1 # {} 1 2 3'), 'unexpected-text 2:19'],
   ])('%s', (_, text, expected) => {
     expect(refusal(text, 'openmetrics')).toBe(expected);
+  });
+});
+
+describe('OpenMetrics 1.0 with quoted names is refused', () => {
+  test.each([
+    ['with a name twice', '{"x","y"} 1', 'bad-labels 1:9'],
+    ['with a name before and in the braces', 'x{"y"} 1', 'bad-labels 1:6'],
+    ['with a name after a label', '{a="b","x"} 1', 'bad-name 1:1'],
+    ['with an empty name', '{""} 1', 'bad-labels 1:2'],
+    ['with an empty name in metadata', '# TYPE "" gauge', 'bad-metadata 1:10'],
+    ['with a name that does not end', '{"x', 'unterminated-string 1:2'],
+    ['without any name', '{} 1', 'bad-name 1:1'],
+    ['with labels alone', '{"a"="b"} 1', 'bad-name 1:1'],
+    ['with blanks in the braces', '{"x", "a"="b"} 1', 'bad-labels 1:6'],
+    ['with a dot in a bare name', 'a.b 1', 'bad-name 1:2'],
+    ['with a name in an exemplar', '# TYPE c counter\nc_total 1 # {"x"} 1', 'bad-labels 2:17'],
+    ['with a counter without _total', '# TYPE "a.b" counter\n{"a.b"} 1', 'bad-sample-name 2:1'],
+    ['with the label __name__', '{"x","__name__"="y"} 1', 'reserved-label 1:6'],
+  ])('%s', (_, text, expected) => {
+    expect(refusal(end(text), 'openmetrics', { escaping: 'allow-utf-8' })).toBe(expected);
   });
 });
 

@@ -1,10 +1,15 @@
+import type { RenderMemory } from './render-memory.js';
+
 /** Why something of a snapshot is not in the output. */
 export type LeftOutCode =
   /** The family's name, or that of one of its samples, belongs to a family before it. */
   | 'name-clash'
   /** The samples' names are not those of the family's type. */
   | 'foreign-sample'
-  /** Two labels of a sample have one name, or one is called `__name__`. */
+  /**
+   * Two labels of a sample have one name, also after escaping; or one is called `__name__`; or, in OpenMetrics, a
+   * state has no label of its family's name.
+   */
   | 'bad-labels';
 
 /** Something that cannot be exposed without making the whole output invalid, and was therefore left out. */
@@ -17,10 +22,12 @@ export interface LeftOut {
   readonly message: string;
 }
 
-/** What both renderers can be told. */
+/** What all renderers can be told. */
 export interface RenderOptions {
   /** Called once per family and reason, while rendering; by default nobody is told. */
   readonly onLeftOut?: (leftOut: LeftOut) => void;
+  /** What to keep from one rendering to the next; by default nothing is kept. */
+  readonly memory?: RenderMemory;
 }
 
 /** Counts what was left out of one family, and tells it once per reason. */
@@ -46,7 +53,7 @@ export class LeftOutCounter {
       onLeftOut({ code: 'foreign-sample', family, samples: this.#foreign, message });
     }
     if (this.#badLabels > 0) {
-      const message = `${this.#badLabels} samples of the family ${family} are left out: a label name occurs twice or is __name__`;
+      const message = `${this.#badLabels} samples of the family ${family} are left out: a label name occurs twice, is missing or is __name__`;
       onLeftOut({ code: 'bad-labels', family, samples: this.#badLabels, message });
     }
   }

@@ -45,7 +45,7 @@ export async function explore(
   const random = seededRandom(seed);
   const scheduler = new Scheduler(random);
   const disk = new MemoryDisk(scheduler, random);
-  const truth: Truth = { jobs: 0, depth: 0, shards: 0 };
+  const truth: Truth = { jobs: 0, depth: 0, observed: 0, shards: 0 };
   const violations: string[] = [];
   const count = { readings: 0, kills: 0, powerFailures: 0, damages: 0, troubles: 0 };
   const canLock = random.oneIn(2);
@@ -172,7 +172,7 @@ async function quietly(
 /** A reading must lie between what was counted when it began and when it ended. */
 function falsehoods(seen: Seen, least: Truth, most: Truth): string[] {
   const out: string[] = [];
-  for (const name of ['jobs', 'depth'] as const) {
+  for (const name of ['jobs', 'depth', 'observed'] as const) {
     if (seen[name] < least[name]) out.push(`${name} fell to ${seen[name]}; ${least[name]} were counted`);
     if (seen[name] > most[name]) out.push(`${name} rose to ${seen[name]}; ${most[name]} were counted`);
   }

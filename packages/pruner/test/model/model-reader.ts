@@ -12,10 +12,11 @@ import {
 import type { MemoryDisk } from './memory-disk.js';
 import type { Actor } from './scheduler.js';
 
-/** What a reader saw: the counter's total and the greatest gauge. */
+/** What a reader saw: the counter's total, the greatest gauge, and what is in the bin of a sketch. */
 export interface Seen {
   readonly jobs: number;
   readonly depth: number;
+  readonly observed: number;
 }
 
 /**
@@ -37,7 +38,7 @@ async function attempt(disk: MemoryDisk, actor: Actor): Promise<Seen | undefined
   const names = await disk.list(actor);
   const choice = await choosePointer(disk, actor, before, names);
   if (choice === 'unknown') return undefined;
-  const seen = { jobs: 0, depth: 0 };
+  const seen = { jobs: 0, depth: 0, observed: 0 };
   for (const name of names) {
     if (!counts(name, choice.pointer)) continue;
     const bytes = await disk.read(actor, name);
@@ -45,6 +46,7 @@ async function attempt(disk: MemoryDisk, actor: Actor): Promise<Seen | undefined
     for (const { key, value, timestamp } of decodeShard(bytes).entries) {
       if (timestamp === -1) continue;
       if (key.family === 'jobs') seen.jobs += value;
+      if (key.family === 'took') seen.observed += value;
       if (key.family === 'depth') seen.depth = Math.max(seen.depth, value);
     }
   }

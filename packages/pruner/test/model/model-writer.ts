@@ -1,6 +1,7 @@
 import {
   encodeOwnerRecord,
   encodeShard,
+  kindName,
   ownerFileName,
   shardFileName,
   shardId,
@@ -18,12 +19,15 @@ export interface Truth {
   jobs: number;
   /** The greatest value that any has set. */
   depth: number;
+  /** Values in a bin of a sketch. */
+  observed: number;
   /** Shards that came to their names. */
   shards: number;
 }
 
 const KINDS: readonly ShardKind[] = [
   { kind: 'counter' },
+  { kind: 'sketch' },
   { kind: 'gauge', mode: 'max' },
   { kind: 'gauge', mode: 'liveall' },
 ];
@@ -70,6 +74,7 @@ export async function write(
       await scheduler.turn(actor);
       disk.store(inode, encodeShard([entryOf(shard, value)]));
       if (shard.kind === 'counter') truth.jobs++;
+      else if (shard.kind === 'sketch') truth.observed++;
       else if (isMaximum(shard)) truth.depth = Math.max(truth.depth, value);
     }
   }
@@ -80,11 +85,17 @@ function isMaximum(shard: ShardKind): boolean {
 }
 
 function purposeOf(shard: ShardKind): string {
-  return shard.kind === 'gauge' ? `gauge-${shard.mode}` : shard.kind;
+  return kindName(shard).replace('_', '-');
 }
 
 function entryOf(shard: ShardKind, value: number): ShardEntryInput {
-  const gauge = isMaximum(shard) ? 'depth' : 'level';
-  const [family, sample] = shard.kind === 'counter' ? ['jobs', 'jobs_total'] : [gauge, gauge];
+  const [family, sample] = namesOf(shard);
   return { key: { family, sample, labels: {}, help: 'Help.' }, value };
+}
+
+function namesOf(shard: ShardKind): [family: string, sample: string] {
+  if (shard.kind === 'counter') return ['jobs', 'jobs_total'];
+  if (shard.kind === 'sketch') return ['took', 'took_bin5p17'];
+  const gauge = isMaximum(shard) ? 'depth' : 'level';
+  return [gauge, gauge];
 }
