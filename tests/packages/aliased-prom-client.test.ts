@@ -161,7 +161,7 @@ function samplesOf(text: string): Map<string, number> {
   return new Map(
     families.flatMap(({ samples }) =>
       samples.map(({ name, labels, value }) => {
-        const pairs = labels.map(([label, text]) => `${label}="${text}"`);
+        const pairs = labels.map(([label, of]) => `${label}="${of}"`);
         return [pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`, value] as const;
       }),
     ),

@@ -43,13 +43,13 @@ export function typeMembers(file: string): Set<string> {
   };
 
   const addCalls = (member: string, owner: string, signature: ts.Signature): void => {
-    let kinds: ArgumentKind[] = [];
+    const kinds: ArgumentKind[] = [];
     const parameters = signature.getParameters();
     for (const parameter of parameters) {
       const declaration = parameter.valueDeclaration as ts.ParameterDeclaration;
       const isOptional = declaration.questionToken !== undefined;
       if (isOptional) members.add(callName(member, kinds));
-      kinds = [...kinds, kindOf(declaration, owner)];
+      kinds.push(kindOf(declaration, owner));
       const type = declaration.type?.getText(source).replace(/<.*/s, '') ?? '';
       if (/(?:Configuration|WithExemplar|Parameters)$/.test(type)) {
         addOptions(checker.getTypeOfSymbol(parameter), type);
@@ -88,7 +88,7 @@ export function typeMembers(file: string): Set<string> {
       addOwn(owner, property, symbol);
     }
     // What labels() returns.
-    const inner = symbol.exports?.get('Internal' as ts.__String);
+    const inner = symbol.exports?.get(ts.escapeLeadingUnderscores('Internal'));
     for (const property of inner === undefined
       ? []
       : checker.getDeclaredTypeOfSymbol(inner).getProperties()) {

@@ -72,9 +72,9 @@ function withAggregator<T extends string>(
   configuration: GaugeConfiguration<T, ShardGauge<T>>,
 ): GaugeConfiguration<T, ShardGauge<T>> {
   if (configuration === null || typeof configuration !== 'object') return configuration;
-  const { aggregator, multiprocessMode } = configuration;
+  const { aggregator, multiprocessMode } = configuration as Partial<GaugeConfiguration<T>>;
   return aggregator === undefined && multiprocessMode === undefined
-    ? { ...configuration, aggregator: 'sum' }
+    ? Object.assign({}, configuration, { aggregator: 'sum' } as const)
     : configuration;
 }
 

@@ -44,6 +44,7 @@ export class DefaultLabels {
     const before = this.texts;
     this.texts = NONE;
     for (const [label, value] of Object.entries(source ?? NONE)) {
+      // oxlint-disable-next-line typescript/no-base-to-string -- whatever is given, as a registry prints it
       const text = value === undefined ? undefined : admit(label, String(value));
       if (text !== undefined) this.texts = { ...this.texts, [label]: text };
     }

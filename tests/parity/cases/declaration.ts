@@ -117,10 +117,11 @@ function casesOf(type: (typeof TYPES)[number]): Cases {
       return [metric.name, metric.help, metric.type, metric.labelNames, metric.aggregator];
     },
     'a class of an application may extend it': ({ client, registers }) => {
-      class Own extends client[type] {
+      const Base = client[type] as new (configuration: object) => object;
+      class Own extends Base {
         readonly own: string = 'own';
       }
-      const metric = new Own({ ...base, registers, aggregator }) as { readonly own: string };
+      const metric = new Own({ ...base, registers, aggregator });
       return [metric.own, metric instanceof Own, metric instanceof client[type]];
     },
     'the wrong number of values is refused': ({ client, registers, attempt }) => {
