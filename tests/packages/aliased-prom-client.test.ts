@@ -49,7 +49,10 @@ beforeAll(async () => {
     ]),
     ...[...others].map(([name, filename]) => [name, `file:${filename}`]),
   ]);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'shop', dependencies }));
+  // A package of others that asks for an older prom-client: the override gives it the same one.
+  dependencies['old-middleware'] = `file:${await packOldMiddleware(tarballs)}`;
+  const overrides = { 'prom-client': '$prom-client' };
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'shop', dependencies, overrides }));
   await runSuccessfully('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'], {
     cwd: project,
   });
@@ -69,6 +72,16 @@ test('npm installs one prom-client under its own name, for the middlewares, too'
     runSuccessfully('ls', ['node_modules/fastify-metrics/node_modules'], { cwd: project }),
   ).rejects.toThrow('No such file');
 });
+
+async function packOldMiddleware(tarballs: string): Promise<string> {
+  const source = join(tarballs, 'old-middleware');
+  mkdirSync(source);
+  const manifest = { name: 'old-middleware', version: '1.0.0', dependencies: { 'prom-client': '^12.0.0' } };
+  writeFileSync(join(source, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(source, 'index.js'), `module.exports = require('prom-client');\n`);
+  await runSuccessfully('npm', ['pack', '--pack-destination', tarballs], { cwd: source });
+  return join(tarballs, 'old-middleware-1.0.0.tgz');
+}
 
 describe.each(['express', 'fastify'])('the metrics of %s', (framework) => {
   test('are added up across processes, those of a worker that was killed included', async () => {
@@ -170,7 +183,7 @@ function samplesOf(text: string): Map<string, number> {
 
 const USES: Readonly<Record<string, string>> = {
   'required.cjs': `
-    const client = require('prom-client');
+    const client = require('old-middleware');
     const { Gauge, register } = require('prom-client');
     new client.Counter({ name: 'a_total', help: 'h' }).inc();
     new Gauge({ name: 'b', help: 'h' }).set(2);

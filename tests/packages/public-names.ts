@@ -106,7 +106,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
       'register',
       'validateMetricName',
     ],
-    types: ['Aggregator', 'CounterConfiguration', 'Metric', 'RegistryContentType'],
+    types: ['Aggregator', 'Metric', 'OpenMetricsContentType', 'PrometheusContentType'],
     bins: [],
   },
   pruner: { values: ['prune', 'startPruner'], types: ['PruneReport'], bins: ['promshard-pruner'] },
