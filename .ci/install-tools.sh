@@ -6,6 +6,7 @@
 #
 # strace             the exporter's system calls
 # node_exporter      an exposition of others, to audit
+# VictoriaMetrics    the other server that the query proxy asks
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
@@ -49,6 +50,11 @@ install_strace() {
 # Debian's; only its program is used, on ports of the tests' own.
 install_node_exporter() {
   command -v prometheus-node-exporter >/dev/null || debian_install prometheus-node-exporter
+}
+
+# Debian's; its service is never started, only its programs are used.
+install_victoria_metrics() {
+  command -v victoria-metrics >/dev/null || debian_install victoria-metrics
 }
 
 # $1: folder, $2: version of prometheus_client
@@ -146,6 +152,7 @@ attempt() {
 
 attempt strace install_strace
 attempt node_exporter install_node_exporter
+attempt VictoriaMetrics install_victoria_metrics
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2

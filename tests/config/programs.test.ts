@@ -80,6 +80,9 @@ const PROGRAMS = [
       ...wrongFor('WORKER_METRICS_EXPORTER_HOST', ['[::1]', 'http://a', 'a:1', 'a b', '127.1', '*', ' ']),
       ...wrongFor('WORKER_METRICS_EXPORTER_PORT', [...NOT_NUMBERS, '65536']),
       ...wrongFor('PROMSHARD_LABEL_POLICY', ['none', 'true', 'STANDARD', ' off']),
+      ...wrongFor('PROMSHARD_MAX_SCRAPE_FILES', ['0']),
+      ...wrongFor('PROMSHARD_MAX_SCRAPE_BYTES', ['4095']),
+      ...wrongFor('PROMSHARD_MAX_SCRAPE_SERIES', ['0']),
     ],
   },
   {

@@ -23,6 +23,16 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['DecodedShard', 'GaugeMode', 'OwnerRecord', 'SeriesKey', 'ShardProblem'],
     bins: [],
   },
+  health: {
+    values: ['HealthError', 'HealthOptionsError', 'createHealth', 'jobRoundTrip', 'keyRoundTrip'],
+    types: ['Check', 'CheckResult', 'Health', 'HealthReport'],
+    bins: [],
+  },
+  'query-proxy': {
+    values: ['QueryProxyError', 'anyOf', 'createQueryProxy', 'duration', 'number', 'oneOf', 'text'],
+    types: ['NamedQuery', 'QueryProxy', 'QueryProxyOptions'],
+    bins: [],
+  },
   native: { values: ['loadNative'], types: ['NativeAddon', 'NativeStatus'], bins: [] },
   config: {
     values: [

@@ -11,12 +11,17 @@ import { toolPath } from '../support/tools.js';
 
 /** A Prometheus that the test started. */
 export interface PrometheusServer {
+  /** Its base, without a slash at the end. */
+  readonly url: string;
   /** Runs an instant query that gives one number; undefined while it gives none. */
   queryNumber(promql: string): Promise<number | undefined>;
 }
 
-/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second. */
-export async function startPrometheus(targets: Record<string, string>): Promise<PrometheusServer> {
+/** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second, with further command-line options. */
+export async function startPrometheus(
+  targets: Record<string, string>,
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
   const config = join(dir, 'prometheus.yml');
   const jobs = Object.entries(targets).map(
@@ -31,6 +36,7 @@ export async function startPrometheus(targets: Record<string, string>): Promise<
       `--storage.tsdb.path=${join(dir, 'data')}`,
       `--web.listen-address=${address}`,
       '--log.level=warn',
+      ...options,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -41,6 +47,7 @@ export async function startPrometheus(targets: Record<string, string>): Promise<
   });
   await vi.waitUntil(() => isReady(address), { timeout: 30_000, interval: 100 });
   return {
+    url: `http://${address}`,
     async queryNumber(promql) {
       const response = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(promql)}`);
       const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
@@ -59,7 +66,7 @@ async function isReady(address: string): Promise<boolean> {
 }
 
 /** A port that was free a moment ago: Prometheus cannot tell which one it chose by itself. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

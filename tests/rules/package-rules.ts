@@ -45,6 +45,13 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     changesFiles: 'src/shard-directory.ts',
   },
   'prom-client': { ours: ['writer'], others: ['prom-client-original'], node: false },
+  health: { ours: [], others: [], node: true },
+  'query-proxy': {
+    ours: [],
+    // The grammar has its highlighter and its runtime as peers.
+    others: ['@lezer/common', '@lezer/highlight', '@lezer/lr', '@prometheus-io/lezer-promql'],
+    node: true,
+  },
   pruner: {
     ours: ['config', 'native', 'shard-format'],
     others: [],

@@ -11,6 +11,11 @@ const TOOLS = {
     program: 'prometheus-node-exporter',
     probe: ['--version'],
   },
+  victoriaMetrics: {
+    variable: 'TEST_TOOLS_VICTORIA_METRICS',
+    program: 'victoria-metrics',
+    probe: ['--version'],
+  },
   prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 

@@ -1,22 +1,45 @@
 import { kindName, type ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
 import { Family } from './family.js';
+import { KeyTable, type KeyId } from './key-table.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import { readKey, type ReadKey, type SeriesName } from './read-key.js';
+import { SeriesBudget } from './series-budget.js';
 import { SlotTable, type Slot } from './slot-table.js';
 
-/** A series that a key names. */
-export interface KnownKey {
-  readonly series: SeriesName;
+/** A series that a key names; without what is only needed until it has its place. */
+export interface KnownKey extends Omit<SeriesName, 'family'> {
+  readonly id: KeyId;
   readonly family: Family;
   /** Where its values go; undefined where that depends on the writer. */
   slot: Slot | undefined;
 }
 
 /** The keys and families of one kind (and mode) of shard. */
-interface Group {
-  readonly keys: Map<string, KnownKey>;
-  readonly families: Map<string, Family>;
+export class Group {
+  readonly table: KeyTable = new KeyTable();
+  readonly families: Map<string, Family> = new Map();
+  readonly #keys: KnownKey[] = [];
+  #last: readonly Int32Array[] = [];
+
+  /** Finds a key that was read before; see {@link KeyTable.find}. */
+  find(words: Int32Array, start: number, end: number, guess: number): KnownKey | undefined {
+    const id = this.table.find(words, start, end, guess);
+    return id === undefined ? undefined : this.#keys[id];
+  }
+
+  add(key: KnownKey): void {
+    this.#keys[key.id] = key;
+  }
+
+  /** The arrays of the shard before, where they are equal: most writers' shards look like the one before. */
+  share(arrays: readonly Int32Array[]): readonly Int32Array[] {
+    this.#last = arrays.map((array, i) => {
+      const last = this.#last[i];
+      return last !== undefined && isEqual(array, last) ? last : array;
+    });
+    return this.#last;
+  }
 }
 
 /**
@@ -25,51 +48,81 @@ interface Group {
  */
 export class Catalog {
   readonly slots: SlotTable = new SlotTable();
+  readonly budget: SeriesBudget;
   readonly #policy: OutgoingLabelPolicy | undefined;
   readonly #groups = new Map<string, Group>();
 
-  constructor(policy: OutgoingLabelPolicy | undefined) {
+  /** @param before - The catalog that this one takes the place of: what had room there has room here. */
+  constructor(policy: OutgoingLabelPolicy | undefined, maxSeries: number, before?: Catalog) {
     this.#policy = policy;
+    this.budget = new SeriesBudget(this.slots, maxSeries, before?.heirs());
   }
 
   /**
-   * Finds a key that was read before.
+   * Reads a key that is new. One that is refused is not kept.
    *
-   * @param bytesText - The key's bytes, one character each: enough to tell keys apart, and cheap to make.
+   * @param words - The file, as 32-bit words, of which the key's entry is those from `start` to `end`.
    */
-  find(bytesText: string, shard: ShardKind): KnownKey | undefined {
-    return this.#group(shard).keys.get(bytesText);
-  }
-
-  /** Reads a key that is new. One that is refused is not kept. */
-  read(bytesText: string, shard: ShardKind, text: string): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
+  read(
+    shard: ShardKind,
+    text: string,
+    words: Int32Array,
+    start: number,
+    end: number,
+  ): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
     const read = readKey(text, shard.kind, this.#policy);
     if (read.kind !== 'series') return read;
-    const { series } = read;
-    const key: KnownKey = { series, family: this.#family(series.family, shard), slot: undefined };
-    this.#group(shard).keys.set(bytesText, key);
+    const { family: name, sample, help, labels, bound, sketch, lacksLabel } = read.series;
+    const group = this.group(shard);
+    const family = this.#family(name, shard);
+    const id = group.table.add(words, start, end);
+    const key: KnownKey = {
+      id,
+      family,
+      // Bins have names of their own each.
+      sample: sketch === undefined ? family.sampleName(sample) : sample,
+      help: family.helpText(help),
+      labels,
+      bound,
+      sketch,
+      lacksLabel,
+      slot: undefined,
+    };
+    group.add(key);
     return key;
+  }
+
+  group(shard: ShardKind): Group {
+    const name = kindName(shard);
+    let group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, (group = new Group()));
+    return group;
+  }
+
+  /** The names of all series that have values, where not all found room. */
+  private heirs(): Iterable<string> {
+    if (this.budget.together + this.budget.leftOut === 0) return [];
+    const families = [...this.#groups.values()].flatMap((group) => [...group.families.values()]);
+    return families.flatMap((family) => family.fedNames());
   }
 
   #family(name: string, kind: ShardKind): Family {
     // The quantiles of a summary are part of it.
     const shard: ShardKind = kind.kind === 'sketch' ? { kind: 'summary' } : kind;
-    const { families } = this.#group(shard);
+    const { families } = this.group(shard);
     let family = families.get(name);
     if (family === undefined) {
-      family = new Family(name, shard, combinationOf(shard), this.slots);
+      family = new Family(name, shard, combinationOf(shard), this.slots, this.budget);
       families.set(name, family);
     }
     return family;
   }
+}
 
-  #group(shard: ShardKind): Group {
-    const name = kindName(shard);
-    let group = this.#groups.get(name);
-    if (group === undefined) {
-      group = { keys: new Map(), families: new Map() };
-      this.#groups.set(name, group);
-    }
-    return group;
+function isEqual(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
   }
+  return true;
 }

@@ -6,6 +6,8 @@ export interface ChosenShard {
   readonly name: string;
   readonly shard: ShardKind;
   readonly id: string;
+  /** Whether it holds what dead writers left. */
+  readonly isFolded: boolean;
 }
 
 /** Which of the directory's files are read. */
@@ -35,7 +37,8 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
       problems.push(foreignFile(name));
     } else if (parsed.type === 'shard') {
       const counts = parsed.fold === undefined ? !gone.has(name) : folded.has(name);
-      if (counts) shards.push({ name, shard: parsed.shard, id: parsed.id });
+      if (counts)
+        shards.push({ name, shard: parsed.shard, id: parsed.id, isFolded: parsed.fold !== undefined });
       else superseded++;
     }
   }

@@ -1,20 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HEADER_BYTES, USED_OFFSET } from '@promshard/shard-format';
-import type { ShardBuffer } from './shard-buffer.js';
-
-/** A failed system call: its error code, as `EACCES`. */
-export interface Failure {
-  readonly kind: 'failed';
-  readonly errno: string;
-}
-
-/** Nothing is wrong with what was asked for: this process, or the system, is out of descriptors or memory. */
-export interface Shortage {
-  readonly kind: 'no-resources';
-  readonly errno: string;
-}
+import { DirectoryListing, type Listing } from './directory-listing.js';
+import { failure, type Failure, type Shortage } from './failure.js';
+import { FILE_SYSTEM, type FileSystem } from './file-system.js';
+import { ShardFiles } from './shard-files.js';
 
 /** A small text file: there, not there, or not to be had. */
 export type TextFile =
@@ -23,140 +11,100 @@ export type TextFile =
   | Shortage
   | Failure;
 
-/** A shard's bytes in use, or why there are none. */
-export type ShardRead =
-  | {
-      readonly kind: 'read';
-      /** Bytes read; they stand at the beginning of the buffer. Fewer than "in use" where the file is shorter. */
-      readonly length: number;
-      /** Same as before: the same file. */
-      readonly identity: string;
-      /** Names that the file has, in this directory or others. */
-      readonly links: number;
-    }
-  | { readonly kind: 'vanished' }
-  | { readonly kind: 'not-a-file' }
-  | { readonly kind: 'too-large'; readonly used: number }
-  | Shortage
-  | Failure;
-
-// No symlink is followed out of the directory, and opening a FIFO does not wait for its writer.
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-const FIRST_READ_BYTES = 64 * 1024;
-
-/**
- * The directory, for reading: the only place of this package that touches the file system. Nothing here throws.
- *
- * Single reads are synchronous. For files in the page cache, a round trip through the thread pool costs several
- * times what it waits for; the caller yields to the event loop between files instead.
- */
+/** The directory, for reading. Nothing here throws. */
 export class ShardDirectory {
   readonly #dir: string;
+  readonly #fileSystem: FileSystem;
+  readonly #listing: DirectoryListing;
+  readonly files: ShardFiles;
+  /** The last bytes and text of each file that is read again and again. */
+  readonly #texts = new Map<string, { readonly bytes: Buffer; readonly file: TextFile }>();
 
-  constructor(dir: string) {
+  /** @param maxOpenFiles - How many shards may stay open from one scrape to the next. */
+  constructor(dir: string, maxOpenFiles: number, fileSystem: FileSystem = FILE_SYSTEM) {
     this.#dir = dir;
+    this.#fileSystem = fileSystem;
+    this.#listing = new DirectoryListing(dir, fileSystem);
+    this.files = new ShardFiles(dir, fileSystem, maxOpenFiles);
   }
 
-  /** Lists names, sorted. */
-  async list(): Promise<{ readonly kind: 'listed'; readonly names: readonly string[] } | Shortage | Failure> {
-    try {
-      const names = await readdir(this.#dir);
-      return { kind: 'listed', names: names.toSorted() };
-    } catch (error) {
-      return failure(errnoOf(error));
+  async list(): Promise<({ readonly kind: 'listed' } & Listing) | Shortage | Failure> {
+    const listing = await this.#listing.read();
+    return typeof listing === 'string' ? failure(listing) : { kind: 'listed', ...listing };
+  }
+
+  /** Fills `bytes` from `start` up to `end` by one call of the system; gives where it stopped. */
+  readOnce(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
+    const length = this.#fileSystem.read(fd, bytes, start, end - start, start);
+    return typeof length === 'string' ? failure(length) : start + length;
+  }
+
+  /** Reads what stands in a file from byte `start` to `end` to the beginning of `bytes`; gives how much there is. */
+  readAt(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
+    const length = this.#fileSystem.read(fd, bytes, 0, end - start, start);
+    return typeof length === 'string' ? failure(length) : length;
+  }
+
+  /** Fills `bytes` from `start` to `end`; gives where the file ended, at most `end`. */
+  read(fd: number, bytes: Buffer, start: number, end: number): number | Shortage | Failure {
+    let position = start;
+    while (position < end) {
+      const length = this.#fileSystem.read(fd, bytes, position, end - position, position);
+      if (typeof length === 'string') return failure(length);
+      if (length === 0) break;
+      position += length;
     }
+    return position;
   }
 
   /** Reads a regular file of at most `maxBytes` as UTF-8. */
   readText(name: string, maxBytes: number): TextFile {
-    let fd: number | undefined;
+    const fd = this.#fileSystem.open(join(this.#dir, name));
+    if (typeof fd === 'string') return fd === 'ENOENT' ? { kind: 'absent' } : failure(fd);
     try {
-      fd = openSync(join(this.#dir, name), OPEN_FLAGS);
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) return { kind: 'failed', errno: 'EISDIR' };
-      if (stat.size > maxBytes) return { kind: 'failed', errno: 'EFBIG' };
-      const bytes = Buffer.alloc(stat.size);
-      return { kind: 'text', text: bytes.toString('utf8', 0, readFully(fd, bytes, 0, bytes.byteLength)) };
-    } catch (error) {
-      const errno = errnoOf(error);
-      return errno === 'ENOENT' ? { kind: 'absent' } : failure(errno);
+      return this.#readOpen(fd, maxBytes);
     } finally {
-      close(fd);
+      this.#fileSystem.close(fd);
     }
   }
 
   /**
-   * Reads the bytes in use of a shard into `buffer`. The header is read first, so that what it covers is complete.
-   *
-   * @param expectedBytes - How much to read at once: what was in use the last time, or 0.
+   * As {@link ShardDirectory.readText}, for a file that seldom changes: while its bytes are the same, so is the object
+   * that is given.
    */
-  readShard(name: string, buffer: ShardBuffer, expectedBytes: number, maxShardBytes: number): ShardRead {
-    let fd: number | undefined;
+  readKnownText(name: string, maxBytes: number): TextFile {
+    const fd = this.#fileSystem.open(join(this.#dir, name));
+    if (typeof fd === 'string') {
+      this.#texts.delete(name);
+      return fd === 'ENOENT' ? ABSENT : failure(fd);
+    }
     try {
-      fd = openSync(join(this.#dir, name), OPEN_FLAGS);
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) return { kind: 'not-a-file' };
-      const links = stat.nlink;
-      const identity = `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
-      const first = Math.min(stat.size, expectedBytes === 0 ? FIRST_READ_BYTES : expectedBytes);
-      buffer.reserve(first, 0);
-      const length = readFully(fd, buffer.bytes, 0, first);
-      const used = length < HEADER_BYTES ? 0 : buffer.bytes.readInt32LE(USED_OFFSET);
-      if (used > maxShardBytes) return { kind: 'too-large', used };
-      const wanted = Math.min(Math.max(used, HEADER_BYTES), stat.size);
-      if (wanted <= length) return { kind: 'read', length: wanted, identity, links };
-      buffer.reserve(wanted, length);
-      return { kind: 'read', length: readFully(fd, buffer.bytes, length, wanted), identity, links };
-    } catch (error) {
-      return shardFailure(errnoOf(error));
+      const bytes = this.#readBytes(fd, maxBytes);
+      if (!Buffer.isBuffer(bytes)) return bytes;
+      const known = this.#texts.get(name);
+      if (known?.bytes.equals(bytes) === true) return known.file;
+      const file: TextFile = { kind: 'text', text: bytes.toString('utf8') };
+      this.#texts.set(name, { bytes, file });
+      return file;
     } finally {
-      close(fd);
+      this.#fileSystem.close(fd);
     }
   }
-}
 
-function shardFailure(errno: string): ShardRead {
-  switch (errno) {
-    case 'ENOENT':
-      return { kind: 'vanished' };
-    // open(2): a symlink under O_NOFOLLOW; a socket.
-    case 'ELOOP':
-    case 'ENXIO':
-    case 'EISDIR':
-      return { kind: 'not-a-file' };
-    default:
-      return failure(errno);
+  #readOpen(fd: number, maxBytes: number): TextFile {
+    const bytes = this.#readBytes(fd, maxBytes);
+    return Buffer.isBuffer(bytes) ? { kind: 'text', text: bytes.toString('utf8') } : bytes;
+  }
+
+  #readBytes(fd: number, maxBytes: number): Buffer | Shortage | Failure {
+    const facts = this.#fileSystem.facts(fd);
+    if (typeof facts === 'string') return failure(facts);
+    if (!facts.isFile) return { kind: 'failed', errno: 'EISDIR' };
+    if (facts.size > maxBytes) return { kind: 'failed', errno: 'EFBIG' };
+    const bytes = Buffer.alloc(facts.size);
+    const end = this.read(fd, bytes, 0, bytes.byteLength);
+    return typeof end === 'number' ? bytes.subarray(0, end) : end;
   }
 }
 
-function failure(errno: string): Shortage | Failure {
-  const isShortage = errno === 'EMFILE' || errno === 'ENFILE' || errno === 'ENOMEM';
-  return { kind: isShortage ? 'no-resources' : 'failed', errno };
-}
-
-/** Fills `bytes` from `start` to `end`; returns where the file ended, at most `end`. */
-function readFully(fd: number, bytes: Buffer, start: number, end: number): number {
-  let position = start;
-  while (position < end) {
-    const count = readSync(fd, bytes, position, end - position, position);
-    if (count === 0) break;
-    position += count;
-  }
-  return position;
-}
-
-function close(fd: number | undefined): void {
-  if (fd === undefined) return;
-  try {
-    closeSync(fd);
-  } catch {
-    // Nothing was written: there is nothing that a failed close could lose.
-  }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'EUNKNOWN';
-}
+const ABSENT: TextFile = { kind: 'absent' };

@@ -1,9 +1,14 @@
-import { goFloat, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
+import { mergeSort } from './merge-sort.js';
+import { shownName } from './metric-name.js';
+import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
+import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
+import { SampleList } from './sample-list.js';
 import { SketchSeries } from './sketch-series.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
-import type { FamilyType, Label, Sample } from './snapshot.js';
+import type { FamilyType, Label, MetricFamily } from './snapshot.js';
 
 /** A series of a counter, gauge or summary. */
 interface Series extends Line {
@@ -28,25 +33,48 @@ interface HistogramSeries {
   sumSlot: Slot | undefined;
 }
 
+/** What of a series' name tells its place, beside the labels. */
+type PlacedSeries = Pick<SeriesName, 'sample' | 'bound' | 'sketch'>;
+
+/** Between looks at the clock. */
+const SERIES_PER_STRETCH = 512;
+
 /** A family as the shards of one kind (and mode) have it: where its series' values are, and how they go out. */
 export class Family {
   readonly name: string;
   readonly shard: ShardKind;
+  /** What its name says that it is measured in. */
+  readonly unit: string | undefined;
   readonly #combination: Combination;
   readonly #slots: SlotTable;
+  readonly #budget: SeriesBudget;
   readonly #series = new Map<string, Series>();
   readonly #histograms = new Map<string, HistogramSeries>();
   readonly #sketches = new Map<string, SketchSeries>();
   /** What the writers of a summary ask for. */
   readonly #quantiles = new Map<number, Slot>();
   #sorted: (Series | HistogramSeries | SketchSeries)[] = [];
-  #isSorted = true;
+  /** How many of `#sorted` are in order; those behind are new. */
+  #inOrder = 0;
+  #overflowLabels: readonly Label[] | undefined;
+  #last: MetricFamily | undefined;
+  #help: string | undefined;
+  /** There are no more than a type has suffixes. */
+  readonly #sampleNames: string[] = [];
 
-  constructor(name: string, shard: ShardKind, combination: Combination, slots: SlotTable) {
+  constructor(
+    name: string,
+    shard: ShardKind,
+    combination: Combination,
+    slots: SlotTable,
+    budget: SeriesBudget,
+  ) {
     this.name = name;
     this.shard = shard;
     this.#combination = combination;
     this.#slots = slots;
+    this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
+    this.#budget = budget;
   }
 
   get type(): FamilyType {
@@ -54,53 +82,127 @@ export class Family {
   }
 
   /**
-   * The slot of a series, made where the series is new.
+   * The slot of a series, made where the series is new. Past the budget of series, the values of additive types go to
+   * one label set of the family, so that totals stay right; gauges, and families that are new, get no slot.
    *
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
-  slotOf(series: SeriesName, labels: readonly Label[]): Slot {
+  slotOf(series: PlacedSeries, labels: readonly Label[]): Slot | undefined {
     const identity = identityOf(labels);
-    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, identity);
-    return this.shard.kind === 'histogram'
-      ? this.#histogramSlot(series, labels, identity)
-      : this.#plainSlot(series.sample, labels, identity);
+    const isKnown = this.#isKnown(series, identity);
+    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#nameOf(identity, series))) {
+      return this.#slotFor(series, labels, identity);
+    }
+    if (!isAdditive(this.shard) || this.#sorted.length === 0) {
+      this.#budget.refuse('left-out');
+      return undefined;
+    }
+    this.#budget.refuse('together');
+    this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
+    return this.#slotFor(series, this.#overflowLabels, identityOf(this.#overflowLabels));
   }
 
-  /** Appends this family's samples, in order, of the series that are fed. */
-  samples(): Sample[] {
-    if (!this.#isSorted) {
-      this.#sorted.sort((a, b) => (a.order < b.order ? -1 : 1));
-      this.#isSorted = true;
+  /** A sample name of this family, always the same string: one for a thousand series. */
+  sampleName(name: string): string {
+    const known = this.#sampleNames.find((other) => other === name);
+    if (known !== undefined) return known;
+    this.#sampleNames.push(name);
+    return name;
+  }
+
+  /** As {@link Family.sampleName}, for help texts, of which there is hardly more than one. */
+  helpText(help: string): string {
+    this.#help ??= help;
+    return help === this.#help ? this.#help : help;
+  }
+
+  /** Names of the series that have values, as the budget knows them. */
+  fedNames(): string[] {
+    return this.#sorted
+      .filter((series) => {
+        if (series instanceof SketchSeries) return series.isFed(this.#slots);
+        if ('slot' in series) return this.#slots.isFed(series.slot);
+        return series.sorted.some(({ slot }) => this.#slots.isFed(slot));
+      })
+      .map(({ order }) => this.#prefix + order);
+  }
+
+  /**
+   * This family's samples, in order, of the series that are fed; undefined where none is. The same object as the time
+   * before where nothing changed.
+   */
+  async snapshot(help: string, pace: Pace): Promise<MetricFamily | undefined> {
+    if (this.#inOrder < this.#sorted.length) {
+      this.#sorted = await mergeSort(this.#sorted, this.#inOrder, byOrder, pace);
+      this.#inOrder = this.#sorted.length;
     }
-    const samples: Sample[] = [];
     const quantiles = this.#quantiles.size === 0 ? [] : this.#quantilesAsked();
-    for (const series of this.#sorted) {
+    const samples = new SampleList(this.#last?.samples ?? []);
+    const sorted = this.#sorted;
+    for (let i = 0; i < sorted.length; i++) {
+      if (i % SERIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
+      const series = sorted[i];
+      if (series === undefined) continue;
       if (series instanceof SketchSeries) {
         series.pushSamples(this.#slots, quantiles, samples);
       } else if ('slot' in series) {
         if (!this.#slots.isFed(series.slot)) continue;
-        samples.push(sampleOf(series, this.#slots.value(series.slot, this.#combination)));
+        samples.push(sampleOf(series, this.#valueOf(series.slot)));
       } else {
         this.#pushHistogram(series, samples);
       }
     }
-    return samples;
+    const all = samples.take();
+    if (all.length === 0) return (this.#last = undefined);
+    if (this.#last?.samples === all && this.#last.help === help) return this.#last;
+    const { name, type, unit } = this;
+    return (this.#last = { name, type, help, ...(unit === undefined ? {} : { unit }), samples: all });
   }
 
-  #plainSlot(sample: string, labels: readonly Label[], identity: string): Slot {
-    const order = `${identity}${sample}`;
+  /** Parsers of OpenMetrics refuse other values of infos and state sets, whatever a foreign writer put there. */
+  #valueOf(slot: Slot): number {
+    if (this.shard.kind === 'info') return 1;
+    const value = this.#slots.value(slot, this.#combination);
+    return this.shard.kind === 'stateset' ? Number(value > 0) : value;
+  }
+
+  #isKnown({ sketch, sample }: PlacedSeries, identity: string): boolean {
+    // Quantiles are no series: there is one entry of each in a shard, whatever its label sets.
+    if (sketch !== undefined) return sketch.kind === 'quantile' || this.#sketches.has(identity);
+    if (this.shard.kind === 'histogram') return this.#histograms.has(identity);
+    return this.#series.has(identity + sample);
+  }
+
+  #nameOf(identity: string, { sketch, sample }: PlacedSeries): string {
+    if (sketch !== undefined) return this.#prefix + identity + this.name;
+    return this.#prefix + identity + (this.shard.kind === 'histogram' ? '' : sample);
+  }
+
+  get #prefix(): string {
+    return `${kindName(this.shard)} ${this.name} `;
+  }
+
+  #slotFor(series: PlacedSeries, labels: readonly Label[], identity: string): Slot | undefined {
+    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, identity);
+    return this.shard.kind === 'histogram'
+      ? this.#histogramSlot(series, labels, identity)
+      : this.#plainSlot(series.sample, labels, identity + series.sample);
+  }
+
+  #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
     const known = this.#series.get(order);
     if (known !== undefined) return known.slot;
     const series: Series = { name: sample, labels, order, slot: this.#slots.add(), sample: undefined };
     this.#series.set(order, series);
     this.#sorted.push(series);
-    this.#isSorted = false;
     return series.slot;
   }
 
-  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], identity: string): Slot {
+  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], identity: string): Slot | undefined {
     if (suffix.kind === 'quantile') {
-      const slot = this.#quantiles.get(suffix.quantile) ?? this.#slots.add();
+      const known = this.#quantiles.get(suffix.quantile);
+      if (known !== undefined || !this.#budget.hasRoomForBuckets) return known;
+      const slot = this.#slots.add();
       this.#quantiles.set(suffix.quantile, slot);
       return slot;
     }
@@ -110,7 +212,6 @@ export class Family {
       sketch = new SketchSeries(this.name, labels, `${identity}${this.name}`);
       this.#sketches.set(identity, sketch);
       this.#sorted.push(sketch);
-      this.#isSorted = false;
     }
     return sketch.slotOf(suffix.bin, this.#slots);
   }
@@ -121,27 +222,35 @@ export class Family {
     return asked.map(([quantile]) => quantile).toSorted((a, b) => a - b);
   }
 
-  #histogramSlot({ bound }: SeriesName, labels: readonly Label[], identity: string): Slot {
-    let histogram = this.#histograms.get(identity);
+  #histogramSlot({ bound }: PlacedSeries, labels: readonly Label[], order: string): Slot {
+    let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
-      histogram = newHistogram(this.name, labels, identity);
-      this.#histograms.set(identity, histogram);
+      histogram = newHistogram(this.name, labels, order);
+      this.#histograms.set(order, histogram);
       this.#sorted.push(histogram);
-      this.#isSorted = false;
     }
     if (bound === undefined) return (histogram.sumSlot ??= this.#slots.add());
+    const known = histogram.buckets.get(bound);
+    if (known !== undefined) return known.slot;
+    // Bounds without end are somebody's attack: counts stay right under the last one.
+    return this.#bucketSlot(histogram, this.#budget.hasRoomForBuckets ? bound : Infinity);
+  }
+
+  #bucketSlot(histogram: HistogramSeries, bound: number): Slot {
     const known = histogram.buckets.get(bound);
     if (known !== undefined) return known.slot;
     const line = bound === Infinity ? histogram.infinite : bucketLine(this.name, histogram.sum.labels, bound);
     const bucket: Bucket = { ...line, bound, slot: this.#slots.add() };
     histogram.buckets.set(bound, bucket);
-    histogram.sorted.push(bucket);
-    histogram.sorted.sort((a, b) => a.bound - b.bound);
+    const { sorted } = histogram;
+    let at = sorted.length;
+    while (at > 0 && (sorted[at - 1]?.bound ?? bound) > bound) at--;
+    sorted.splice(at, 0, bucket);
     return bucket.slot;
   }
 
   /** Buckets are added up from the lowest bound; what they come to is `+Inf` and `_count`. */
-  #pushHistogram(histogram: HistogramSeries, samples: Sample[]): void {
+  #pushHistogram(histogram: HistogramSeries, samples: SampleList): void {
     let count = 0;
     let last: number | undefined;
     for (const bucket of histogram.sorted) {
@@ -160,11 +269,25 @@ export class Family {
   }
 }
 
+/** Whether values of different label sets may be added up. */
+function isAdditive({ kind }: ShardKind): boolean {
+  return kind === 'counter' || kind === 'histogram' || kind === 'summary' || kind === 'sketch';
+}
+
+function byOrder(a: { readonly order: string }, b: { readonly order: string }): number {
+  return a.order < b.order ? -1 : 1;
+}
+
+// What JSON writes otherwise than it is: told first, since nearly all values are plain.
+// oxlint-disable-next-line no-control-regex -- JSON escapes control characters
+const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** Equal for label sets that Prometheus takes as equal: to it, a label with an empty value is no label. */
 function identityOf(labels: readonly Label[]): string {
   let identity = '';
   for (const [name, value] of labels) {
-    if (value !== '') identity += `${name}=${JSON.stringify(value)},`;
+    if (value !== '')
+      identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
   }
   return identity;
 }

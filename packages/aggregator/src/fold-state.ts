@@ -7,7 +7,8 @@ import {
   unexplainedFold,
   type FoldPointer,
 } from '@promshard/shard-format';
-import type { Shortage, TextFile } from './directory.js';
+import type { TextFile } from './directory.js';
+import type { Shortage } from './failure.js';
 import type { SnapshotProblem } from './snapshot.js';
 
 /** `folded.json` as it was found; that it could not be looked at for want of resources says nothing about it. */

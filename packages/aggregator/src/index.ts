@@ -1,5 +1,6 @@
 export { createAggregator, type Aggregator, type AggregatorOptions } from './aggregator.js';
 export { AggregatorError } from './aggregator-error.js';
+export type { ScrapeBudgets } from './scrape-budgets.js';
 export type { OutgoingLabelPolicy } from './outgoing-label.js';
 export type {
   Exemplar,

@@ -1,18 +1,28 @@
 import type { MetricKind } from '@promshard/shard-format';
 
-// Prometheus, "Metric names and labels". Names that begin with two underscores are Prometheus' own: a label
-// `__name__` would rename the series.
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const PLAIN_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** Control characters have no place in a name; UTF-8 cannot carry half a surrogate pair. */
+const NEVER = /[\p{Cc}\p{Surrogate}]/u;
 
-/** Says whether a text exposition may hold this metric name unquoted. */
+/**
+ * Says whether a scraper can get this metric name, quoted or escaped if need be: since version 3 Prometheus takes any
+ * UTF-8, and Python's writers write such names.
+ */
 export function isMetricName(name: string): boolean {
-  return METRIC_NAME.test(name);
+  return PLAIN_NAME.test(name) || (name !== '' && !NEVER.test(name));
 }
 
-/** Says whether a text exposition may hold this label name unquoted, and Prometheus does not claim it. */
+/**
+ * Says whether a scraper can get this label name, and Prometheus does not claim it: names that begin with two underscores
+ * are its own, and `__name__` would rename the series.
+ */
 export function isLabelName(name: string): boolean {
-  return LABEL_NAME.test(name);
+  return isMetricName(name) && !name.startsWith('__');
+}
+
+/** A name as messages show it: in quotes unless it is plain. */
+export function shownName(name: string): string {
+  return PLAIN_NAME.test(name) ? name : JSON.stringify(name);
 }
 
 /** What a sample's name is made of, by type: the family's name and one of these. */

@@ -54,3 +54,12 @@ export function isOutgoingWriter(policy: OutgoingLabelPolicy | undefined, writer
   const violation = policy.checkValue('pid', writer);
   return violation === undefined || violation.reason === 'undeclared-value';
 }
+
+/**
+ * A state of a state set on its way out. Its label has the metric's name, which no policy knows; so a state need not be
+ * declared, and must be none of what a detector finds.
+ */
+export function outgoingState(policy: OutgoingLabelPolicy | undefined, name: string, state: string): string {
+  const violation = policy?.checkValue(name, state);
+  return violation === undefined || violation.reason === 'undeclared-value' ? state : REPLACED_VALUE;
+}

@@ -1,7 +1,8 @@
 import { parseKey, parseSketchSuffix, type MetricKind, type SketchSuffix } from '@promshard/shard-format';
 import { parseBound } from './bucket-bound.js';
 import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
-import { outgoingLabel, type OutgoingLabelPolicy } from './outgoing-label.js';
+import { outgoingLabel, outgoingState, type OutgoingLabelPolicy } from './outgoing-label.js';
+import { readPlainKey, type KeyParts } from './plain-key.js';
 import type { Label, SnapshotProblemCode } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
 
@@ -10,7 +11,7 @@ export interface SeriesName {
   readonly family: string;
   readonly sample: string;
   readonly help: string;
-  /** Sorted by name; without `le` where there is a bound. */
+  /** Sorted by name, a state's last; without `le` where there is a bound. */
   readonly labels: readonly Label[];
   /** The upper bound of a histogram's bucket. */
   readonly bound: number | undefined;
@@ -29,10 +30,11 @@ export type ReadKey =
 
 /** Reads the key of an entry in a shard of `kind`. */
 export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPolicy | undefined): ReadKey {
-  const key = parseKey(text);
+  const key = readPlainKey(text) ?? readJsonKey(text);
   if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
-  const { family } = key;
-  if (!isMetricName(family)) return refused('bad-name', 'has a metric name outside [a-zA-Z_:][a-zA-Z0-9_:]*');
+  const { family, labelNames, labelValues } = key;
+  if (!isMetricName(family))
+    return refused('bad-name', 'has a metric name that is empty or holds control characters');
   const suffix = key.sample.slice(family.length);
   const sketch = kind === 'sketch' ? parseSketchSuffix(suffix) : undefined;
   if (!key.sample.startsWith(family) || (!SAMPLE_SUFFIXES[kind].includes(suffix) && sketch === undefined)) {
@@ -42,28 +44,65 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
   const labels: Label[] = [];
   let bound: number | undefined;
   let lacksLabel = false;
-  for (const [name, value] of Object.entries(key.labels)) {
-    if (!isLabelName(name)) return refused('bad-name', 'has a label name outside [a-zA-Z_][a-zA-Z0-9_]*');
+  for (let i = 0; i < labelNames.length; i++) {
+    const [name = '', value = ''] = [labelNames[i], labelValues[i]];
+    if (!isLabelName(name))
+      return refused(
+        'bad-name',
+        'has a label name that is empty, holds control characters or begins with __',
+      );
     if (kind === 'histogram' && name === 'le') {
       if (!isBucket) return refused('bad-sample', 'has an "le" label and is not a bucket');
       bound = parseBound(value);
     } else if ((kind === 'summary' || kind === 'sketch') && name === 'quantile') {
       // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
       return refused('bad-sample', 'has a "quantile" label, which no entry of a summary has');
+    } else if (kind === 'stateset' && name === family) {
+      labels.push([name, wellFormed(outgoingState(policy, name, value))]);
     } else {
       const label = outgoingLabel(policy, family, name, value);
       if (label.kind === 'value') labels.push([name, wellFormed(label.value)]);
       else lacksLabel ||= label.kind === 'forbidden-name';
     }
   }
+  // One called `pid` would have its writer's name in the place of its states.
+  if (kind === 'stateset' && (!labelNames.includes(family) || family === 'pid')) {
+    return refused('bad-sample', 'has no label with the name of its state set');
+  }
   if (isBucket && bound === undefined)
     return refused('bad-bound', 'is of a bucket without a number as its "le"');
   if (kind === 'histogram' && suffix === '_count') return { kind: 'derived' };
-  labels.sort(([a], [b]) => (a < b ? -1 : 1));
+  const last = kind === 'stateset' ? family : undefined;
+  if (last !== undefined || !isSorted(labels)) sortLabels(labels, last);
   return {
     kind: 'series',
     series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, sketch, lacksLabel },
   };
+}
+
+/**
+ * Sorts labels by name, but the one that tells the states of a set apart: it comes last, so that the states of one label
+ * set stand together.
+ */
+export function sortLabels(labels: Label[], last: string | undefined): void {
+  labels.sort(([a], [b]) => {
+    if (a === last || b === last) return a === last ? 1 : -1;
+    return a < b ? -1 : 1;
+  });
+}
+
+function readJsonKey(text: string): KeyParts | undefined {
+  const key = parseKey(text);
+  if (key === undefined) return undefined;
+  const { labels, ...names } = key;
+  return { ...names, labelNames: Object.keys(labels), labelValues: Object.values(labels) };
+}
+
+function isSorted(labels: readonly Label[]): boolean {
+  for (let i = 1; i < labels.length; i++) {
+    if ((labels[i - 1]?.[0] ?? '') > (labels[i]?.[0] ?? '')) return false;
+  }
+  return true;
 }
 
 function refused(code: SnapshotProblemCode, why: string): ReadKey {

@@ -1,6 +1,6 @@
 import type { MetricKind } from '@promshard/shard-format';
 import type { Family } from './family.js';
-import { SAMPLE_SUFFIXES } from './metric-name.js';
+import { SAMPLE_SUFFIXES, shownName } from './metric-name.js';
 import type { FamilyUse } from './shard-plan.js';
 import type { SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
 
@@ -88,13 +88,13 @@ function compareUses(
 ): void {
   if (other.help !== use.help && !told.has('help-conflict')) {
     told.add('help-conflict');
-    const message = `Its help text of ${family.name} differs from that of ${JSON.stringify(file)}, which is served.`;
+    const message = `Its help text of ${shownName(family.name)} differs from that of ${JSON.stringify(file)}, which is served.`;
     problems.push({ code: 'help-conflict', file: otherFile, message });
   }
   if (family.shard.kind === 'histogram' && !told.has('bucket-conflict') && !sameBounds(use, other)) {
     told.add('bucket-conflict');
     const message =
-      `Its buckets of ${family.name} differ from those of ${JSON.stringify(file)}; all bounds are served, and each ` +
+      `Its buckets of ${shownName(family.name)} differ from those of ${JSON.stringify(file)}; all bounds are served, and each ` +
       'value counts in the bound that its writer had.';
     problems.push({ code: 'bucket-conflict', file: otherFile, message });
   }
@@ -127,13 +127,13 @@ function namesOf({ name, shard }: Family): string[] {
 function leftOut({ family, file }: Candidate, winner: Family): SnapshotProblem {
   const { name, shard } = family;
   if (name !== winner.name) {
-    const message = `Its ${shard.kind} ${name} has sample names of the ${winner.shard.kind} ${winner.name}, and is left out.`;
+    const message = `Its ${shard.kind} ${shownName(name)} has sample names of the ${winner.shard.kind} ${shownName(winner.name)}, and is left out.`;
     return { code: 'name-conflict', file, message };
   }
   if (shard.kind !== winner.shard.kind) {
-    const message = `Its ${shard.kind} ${name} is a ${winner.shard.kind} elsewhere, and is left out.`;
+    const message = `Its ${shard.kind} ${shownName(name)} is a ${winner.shard.kind} elsewhere, and is left out.`;
     return { code: 'type-conflict', file, message };
   }
-  const message = `Its ${shard.kind} ${name} has mode ${modeOf(family)}, elsewhere ${modeOf(winner)}, and is left out.`;
+  const message = `Its ${shard.kind} ${shownName(name)} has mode ${modeOf(family)}, elsewhere ${modeOf(winner)}, and is left out.`;
   return { code: 'mode-conflict', file, message };
 }

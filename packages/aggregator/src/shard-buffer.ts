@@ -1,13 +1,15 @@
-/** The one buffer that all shards are read into, with a view of its float64 values. */
+/** The one buffer that all shards are read into, with views of its float64 values and its 32-bit words. */
 export class ShardBuffer {
   #bytes: Buffer;
   #floats: Float64Array;
+  #words: Int32Array;
   #largestNeed = 0;
 
   constructor(capacity: number) {
     const memory = new ArrayBuffer(roundUp(capacity));
     this.#bytes = Buffer.from(memory);
     this.#floats = new Float64Array(memory);
+    this.#words = new Int32Array(memory);
   }
 
   get bytes(): Buffer {
@@ -19,6 +21,11 @@ export class ShardBuffer {
     return this.#floats;
   }
 
+  /** Element `i` is the 32 bits at byte `4 * i`. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
   /** Makes room for `capacity` bytes, keeping the first `keep`. Views that were taken before are stale. */
   reserve(capacity: number, keep: number): void {
     this.#largestNeed = Math.max(this.#largestNeed, capacity);
@@ -26,18 +33,21 @@ export class ShardBuffer {
     const kept = this.#bytes.subarray(0, keep);
     const larger = new ShardBuffer(Math.max(capacity, 2 * this.#bytes.byteLength));
     larger.#bytes.set(kept);
-    this.#bytes = larger.#bytes;
-    this.#floats = larger.#floats;
+    this.#take(larger);
   }
 
   /** Gives memory back that no shard asked for since the last call. */
   trim(): void {
     if (this.#bytes.byteLength > 4 * roundUp(this.#largestNeed)) {
-      const smaller = new ShardBuffer(this.#largestNeed);
-      this.#bytes = smaller.#bytes;
-      this.#floats = smaller.#floats;
+      this.#take(new ShardBuffer(this.#largestNeed));
     }
     this.#largestNeed = 0;
+  }
+
+  #take(other: ShardBuffer): void {
+    this.#bytes = other.#bytes;
+    this.#floats = other.#floats;
+    this.#words = other.#words;
   }
 }
 

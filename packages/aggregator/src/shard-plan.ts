@@ -1,17 +1,21 @@
 import {
   decodeKeyText,
   HEADER_BYTES,
+  KEY_LENGTH_BYTES,
   MAX_KEY_BYTES,
   scanShard,
   type ShardKind,
   type ShardLayout,
+  type ShardScan,
 } from '@promshard/shard-format';
-import { isPerWriter, combinationOf } from './combination.js';
-import type { Catalog, KnownKey } from './catalog.js';
+import type { Catalog, Group, KnownKey } from './catalog.js';
+import { combinationOf, isPerWriter } from './combination.js';
 import type { Family } from './family.js';
 import type { Pace } from './pace.js';
 import { ProblemList } from './problem-list.js';
-import type { Combination, Feed, Slot } from './slot-table.js';
+import { sortLabels } from './read-key.js';
+import type { ShardBuffer } from './shard-buffer.js';
+import type { Combination, EntryRange, Feed, Slot } from './slot-table.js';
 import type { Label, SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
 
 /** What one shard says of a family. */
@@ -32,11 +36,21 @@ export interface ShardDescription {
   readonly pidLabel: string;
 }
 
-// Between looks at the clock.
-const ENTRIES_PER_STRETCH = 512;
+/**
+ * Between looks at the clock: some tenths of a millisecond.
+ */
+export const ENTRIES_PER_STRETCH = 512;
 
 // A few new series do not need a second system call.
 const MARGIN_BYTES = 2048;
+
+const FIRST_READ_BYTES = 64 * 1024;
+
+/** Of how many keys one is looked at again in each scrape. */
+const KEYS_PER_CHECK = 256;
+
+const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
+const NONE = new Int32Array(0);
 
 /**
  * What is known of a shard: at which offset each value stands, and which slot it feeds. Entries are only ever
@@ -44,27 +58,38 @@ const MARGIN_BYTES = 2048;
  */
 export class ShardPlan implements Feed {
   readonly description: ShardDescription;
-  readonly families: Map<Family, FamilyUse> = new Map();
   readonly combination: Combination;
-  floatIndexes: Int32Array = new Int32Array(64);
-  slots: Int32Array = new Int32Array(64);
-  count = 0;
+  readonly #group: Group;
+  families: Map<Family, FamilyUse> = new Map();
+  floatIndexes: Int32Array = NONE;
+  slots: Int32Array = NONE;
+  /** Which key of the group each entry has. */
+  #keyIds: Int32Array = NONE;
   readonly #keyProblems: ProblemList;
   #scanProblem: SnapshotProblem | undefined;
   #layout: ShardLayout = 'timestamps';
-  /** Where learning stopped. */
+  /** "Bytes in use", as the header said. */
+  #used = 0;
+  /** Where learning stopped; 0 before it began. */
   #end = 0;
-  /** Bytes there were, to see whether there are more. */
-  #length = 0;
+  #checks = 0;
+  /** Most entries are of the family of the entry before. */
+  #lastFamily: Family | undefined;
 
-  constructor(description: ShardDescription) {
+  constructor(description: ShardDescription, catalog: Catalog) {
     this.description = description;
     this.combination = combinationOf(description.shard);
+    this.#group = catalog.group(description.shard);
     this.#keyProblems = new ProblemList(description.name);
   }
 
   get name(): string {
     return this.description.name;
+  }
+
+  /** How many entries there are that count. */
+  get count(): number {
+    return this.slots.length;
   }
 
   get hasTimestamps(): boolean {
@@ -77,116 +102,207 @@ export class ShardPlan implements Feed {
     return this.#scanProblem === undefined ? found : [...found, this.#scanProblem];
   }
 
-  /** How many bytes to read at once to get all in use, if not many were added. */
+  /** Bytes that must be read to have all values that are known. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** How many bytes to read at once to get all that can be read, if not many were added. */
   get expectedBytes(): number {
-    return this.#length + MARGIN_BYTES;
+    return this.#end === 0 ? FIRST_READ_BYTES : this.#end + MARGIN_BYTES;
+  }
+
+  /** Whether nothing behind what was learned can be read. */
+  get isDamaged(): boolean {
+    return this.#scanProblem !== undefined && this.#scanProblem.code !== 'truncated';
   }
 
   /** Says whether the plan is still that of the file: the same file, and not shorter than it was. */
-  fits({ identity, pidLabel }: ShardDescription, length: number): boolean {
+  fits({ identity, pidLabel }: ShardDescription, used: number, length: number): boolean {
     const { description } = this;
-    return identity === description.identity && pidLabel === description.pidLabel && length >= this.#end;
+    return (
+      identity === description.identity &&
+      pidLabel === description.pidLabel &&
+      used >= this.#used &&
+      length >= this.#end
+    );
   }
 
-  /** Says whether all of the file, whose bytes in use are `length`, is learned. */
-  covers(length: number): boolean {
-    return this.#length === length && this.#end > 0;
+  /** Says whether all of the file, of which `used` bytes are in use, is learned. */
+  covers(used: number): boolean {
+    return this.#scanProblem === undefined && this.#used === used && this.#end > 0;
+  }
+
+  /**
+   * Says whether keys are still those that were learned: the first and the last of a range of entries, and some others
+   * in turn, so that all are looked at again once in {@link KEYS_PER_CHECK} times. A file that was emptied and written
+   * anew in its place, and is no shorter than it was, is found by that.
+   *
+   * @param words - What was read of the file.
+   */
+  hasItsKeys(words: Int32Array, { from, to, base = 0 }: EntryRange = { from: 0, to: this.count }): boolean {
+    if (from === to) return true;
+    const turn = from + (this.#checks++ % KEYS_PER_CHECK);
+    for (let i = turn; i < to; i += KEYS_PER_CHECK) {
+      if (!this.#hasItsKey(words, i, base)) return false;
+    }
+    return this.#hasItsKey(words, from, base) && this.#hasItsKey(words, to - 1, base);
+  }
+
+  /** The number of the first entry, from number `from` on, of which value or timestamp end behind byte `end`. */
+  firstBehind(end: number, from: number): number {
+    const last = Math.floor(end / Float64Array.BYTES_PER_ELEMENT) - (this.hasTimestamps ? 2 : 1);
+    let [low, high] = [from, this.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.floatIndexes[middle] ?? 0) <= last) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The byte behind entry number `i`. */
+  endOf(i: number): number {
+    const floats = (this.floatIndexes[i] ?? 0) + (this.hasTimestamps ? 2 : 1);
+    return floats * Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  /** The byte at which entry number `i` begins. */
+  startOf(i: number): number {
+    const end = (this.floatIndexes[i] ?? 0) * Float64Array.BYTES_PER_ELEMENT;
+    return end - this.#group.table.byteLength(this.#keyIds[i] ?? 0);
   }
 
   /**
    * Learns the entries that are not known yet.
    *
-   * @param bytes - The file's bytes in use, from its beginning.
-   * @returns How many there were that count.
+   * @param length - How many bytes of the file stand in the buffer, from its beginning; none that is not in use.
+   * @returns How many there were that count; undefined where the entries do not go on as they began, so that a new
+   *   plan has to be made.
    */
-  async learn(bytes: Buffer, catalog: Catalog, pace: Pace): Promise<number> {
+  async learn(
+    buffer: ShardBuffer,
+    length: number,
+    catalog: Catalog,
+    pace: Pace,
+  ): Promise<number | undefined> {
+    const wasDamaged = this.isDamaged;
     // Before there was an entry, there was nothing to tell the layout by.
     const from = this.#end > HEADER_BYTES ? { offset: this.#end, layout: this.#layout } : undefined;
-    const scan = scanShard(bytes, from);
+    const scan = scanShard(buffer.bytes.subarray(0, length), from);
+    const isDamaged = scan.problem !== undefined && scan.problem.code !== 'truncated';
+    if (from !== undefined && isDamaged !== wasDamaged) return undefined;
     this.#layout = scan.layout;
     this.#end = scan.end;
-    this.#length = bytes.byteLength;
+    this.#used = scan.used;
     this.#scanProblem = scan.problem && { ...scan.problem, file: this.description.name };
     const known = this.count;
-    for (const [i, valueOffset] of scan.valueOffsets.entries()) {
-      if (i % ENTRIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
-      this.#learnEntry(bytes, scan.keyOffsets[i] ?? 0, scan.keyLengths[i] ?? 0, valueOffset, catalog);
-    }
+    if (scan.valueOffsets.length > 0) await this.#learnEntries(buffer, scan, catalog, pace);
     return this.count - known;
   }
 
-  #learnEntry(
-    bytes: Buffer,
+  async #learnEntries(buffer: ShardBuffer, scan: ShardScan, catalog: Catalog, pace: Pace): Promise<void> {
+    const known = this.count;
+    const found = scan.valueOffsets.length;
+    const floatIndexes = withRoom(this.floatIndexes, found);
+    const slots = withRoom(this.slots, found);
+    const keyIds = withRoom(this.#keyIds, found);
+    let count = known;
+    let guess = (this.#keyIds.at(-1) ?? -1) + 1;
+    for (const [i, valueOffset] of scan.valueOffsets.entries()) {
+      if (i % ENTRIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
+      const keyOffset = scan.keyOffsets[i] ?? 0;
+      const key = this.#keyAt(buffer, keyOffset, scan.keyLengths[i] ?? 0, valueOffset, guess, catalog);
+      if (key === undefined) continue;
+      guess = key.id + 1;
+      const slot = this.#slotOf(key);
+      if (slot === undefined) continue;
+      // Bins have no help text of their own; the quantiles of their family have.
+      if (key.sketch?.kind !== 'bin') this.#use(key.family, key.help, key.bound);
+      floatIndexes[count] = valueOffset / Float64Array.BYTES_PER_ELEMENT;
+      slots[count] = slot;
+      keyIds[count] = key.id;
+      count++;
+    }
+    const arrays = [floatIndexes, slots, keyIds].map((array) => array.slice(0, count));
+    const [shownIndexes = NONE, shownSlots = NONE, shownIds = NONE] = this.#group.share(arrays);
+    this.floatIndexes = shownIndexes;
+    this.slots = shownSlots;
+    this.#keyIds = shownIds;
+  }
+
+  #keyAt(
+    buffer: ShardBuffer,
     keyOffset: number,
     keyLength: number,
     valueOffset: number,
+    guess: number,
     catalog: Catalog,
-  ): void {
-    const { shard } = this.description;
+  ): KnownKey | undefined {
+    const start = (keyOffset - KEY_LENGTH_BYTES) / WORD_BYTES;
+    const end = valueOffset / WORD_BYTES;
     if (keyLength > MAX_KEY_BYTES) {
       return this.#refuse('bad-key', keyOffset, `is longer than ${MAX_KEY_BYTES} bytes`);
     }
-    const bytesText = bytes.toString('latin1', keyOffset, keyOffset + keyLength);
-    let key = catalog.find(bytesText, shard);
+    let key = this.#group.find(buffer.words, start, end, guess);
     if (key === undefined) {
-      const text = decodeKeyText(bytes, keyOffset, keyLength);
+      const text = decodeKeyText(buffer.bytes, keyOffset, keyLength);
       if (text === undefined) return this.#refuse('bad-key', keyOffset, 'is not UTF-8');
-      const read = catalog.read(bytesText, shard, text);
+      const read = catalog.read(this.description.shard, text, buffer.words, start, end);
       if ('kind' in read) {
-        if (read.kind === 'refused') this.#refuse(read.code, keyOffset, read.why);
-        return;
+        return read.kind === 'refused' ? this.#refuse(read.code, keyOffset, read.why) : undefined;
       }
       key = read;
     }
-    if (key.series.lacksLabel) {
-      this.#refuse(
-        'forbidden-label',
-        keyOffset,
-        'has a label name that the label policy forbids; it is left out',
-      );
+    if (key.lacksLabel) {
+      const why = 'has a label name that the label policy forbids; it is left out';
+      this.#refuse('forbidden-label', keyOffset, why);
     }
-    // Bins have no help text of their own; the quantiles of their family have.
-    if (key.series.sketch?.kind !== 'bin') this.#use(key.family, key.series.help, key.series.bound);
-    this.#push(valueOffset, this.#slotOf(key));
+    return key;
   }
 
-  #refuse(code: SnapshotProblemCode, keyOffset: number, why: string): void {
+  #refuse(code: SnapshotProblemCode, keyOffset: number, why: string): undefined {
     this.#keyProblems.add(code, keyOffset, `The key at byte ${keyOffset} ${why}.`);
   }
 
-  #slotOf(key: KnownKey): Slot {
+  #slotOf(key: KnownKey): Slot | undefined {
     const { shard, pidLabel } = this.description;
-    const { series, family } = key;
-    if (isPerWriter(shard)) return family.slotOf(series, withPid(series.labels, pidLabel));
-    key.slot ??= family.slotOf(series, series.labels);
+    if (isPerWriter(shard)) {
+      const stateLabel = shard.kind === 'stateset' ? key.family.name : undefined;
+      return key.family.slotOf(key, withPid(key.labels, pidLabel, stateLabel));
+    }
+    key.slot ??= key.family.slotOf(key, key.labels);
     return key.slot;
   }
 
-  #use(family: Family, help: string, bound: number | undefined): void {
-    let use = this.families.get(family);
-    if (use === undefined) this.families.set(family, (use = { help, bounds: new Set() }));
-    if (bound !== undefined) use.bounds.add(bound);
+  #hasItsKey(words: Int32Array, i: number, base: number): boolean {
+    const end = 2 * ((this.floatIndexes[i] ?? 0) - base);
+    return this.#group.table.endsWith(this.#keyIds[i] ?? 0, words, end);
   }
 
-  #push(valueOffset: number, slot: Slot): void {
-    if (this.count === this.slots.length) {
-      this.floatIndexes = grown(this.floatIndexes);
-      this.slots = grown(this.slots);
-    }
-    this.floatIndexes[this.count] = valueOffset / Float64Array.BYTES_PER_ELEMENT;
-    this.slots[this.count] = slot;
-    this.count++;
+  #use(family: Family, help: string, bound: number | undefined): void {
+    if (family === this.#lastFamily && bound === undefined) return;
+    let use = this.families.get(family);
+    if (use === undefined) this.families.set(family, (use = { help, bounds: new Set() }));
+    this.#lastFamily = family;
+    if (bound !== undefined) use.bounds.add(bound);
   }
 }
 
 /** Puts the writer's name in; a label `pid` of the metric's own gives way, as in Python. */
-function withPid(labels: readonly Label[], pidLabel: string): readonly Label[] {
-  const others = labels.filter(([name]) => name !== 'pid');
-  return [...others, ['pid', pidLabel] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+function withPid(
+  labels: readonly Label[],
+  pidLabel: string,
+  stateLabel: string | undefined,
+): readonly Label[] {
+  const all: Label[] = labels.filter(([name]) => name !== 'pid');
+  all.push(['pid', pidLabel]);
+  sortLabels(all, stateLabel);
+  return all;
 }
 
-function grown(array: Int32Array): Int32Array {
-  const larger = new Int32Array(2 * array.length);
+function withRoom(array: Int32Array, more: number): Int32Array {
+  const larger = new Int32Array(array.length + more);
   larger.set(array);
   return larger;
 }

@@ -1,30 +1,67 @@
+import { HEADER_BYTES, USED_OFFSET } from '@promshard/shard-format';
 import { Catalog } from './catalog.js';
 import type { ChosenShard } from './choose-shards.js';
-import type { ShardDirectory, ShardRead } from './directory.js';
-import type { Pace } from './pace.js';
+import type { Listing } from './directory-listing.js';
+import type { ShardDirectory } from './directory.js';
+import type { Failure, Shortage } from './failure.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
+import type { Pace } from './pace.js';
+import { ScrapeBudget } from './scrape-budget.js';
 import { settleFamilies, type Settlement } from './settle-families.js';
 import { ShardBuffer } from './shard-buffer.js';
-import { ShardPlan, type ShardDescription } from './shard-plan.js';
+import type { ShardFile } from './shard-files.js';
+import { ShardPlan } from './shard-plan.js';
 import type { SnapshotProblem } from './snapshot.js';
 
 /** What a pass over the shards came to. */
 export interface Pass {
   /**
    * `vanished`: a listed file was gone; the others were read. `no-resources`: a file could not be opened for want of
-   * descriptors or memory, and the pass was given up.
+   * descriptors or memory, and the pass was given up. `rewritten`: a file changed under the reader in a way in which
+   * writers change none, and what was added up of it is of no use.
    */
-  readonly interruption: 'none' | 'vanished' | 'no-resources';
+  readonly interruption: 'none' | 'vanished' | 'no-resources' | 'rewritten';
   readonly problems: readonly SnapshotProblem[];
   readonly good: number;
   readonly damaged: number;
+  /** Not read, or not whole, for want of budget. */
+  readonly skipped: number;
   readonly bytesRead: number;
   readonly entries: number;
   readonly entriesLearned: number;
 }
 
+/** Bounds of a reader's work. */
+export interface ReaderLimits {
+  /** Shards with more bytes in use are left out. */
+  readonly maxShardBytes: number;
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+  readonly maxSeries: number;
+}
+
+/** What became of one shard. */
+type ShardOutcome =
+  | { readonly kind: 'fed'; readonly plan: ShardPlan; readonly bytes: number; readonly learned: number }
+  /** There is no budget for it, or none for what it grew by. */
+  | { readonly kind: 'over-budget'; readonly plan: ShardPlan | undefined; readonly bytes: number }
+  | { readonly kind: 'too-large'; readonly used: number }
+  | { readonly kind: 'rewritten' }
+  | Shortage
+  | Failure;
+
 // Below this many entries of the past, starting anew is not worth it.
 const MIN_RETIRED_ENTRIES = 4096;
+
+/**
+ * What is read at once, and between looks at the clock. Values are added from a piece while the processor's cache still
+ * has it: read whole, shards of a mebibyte take a quarter longer.
+ */
+const PIECE_BYTES = 256 * 1024;
+const ENTRIES_PER_FEED = 65_536;
+
+/** How much more of a new shard is read than what was: it is not known yet whether any of it can be read. */
+const GROWTH = 4;
 
 /**
  * Reads shards and adds their values up, and remembers from pass to pass what it learned of each file, so that a
@@ -32,74 +69,114 @@ const MIN_RETIRED_ENTRIES = 4096;
  */
 export class ShardReader {
   readonly #directory: ShardDirectory;
-  readonly #maxShardBytes: number;
+  readonly #limits: ReaderLimits;
   readonly #policy: OutgoingLabelPolicy | undefined;
   readonly #buffer = new ShardBuffer(0);
+  readonly #budget: ScrapeBudget;
   #catalog: Catalog;
   #plans = new Map<string, ShardPlan>();
+  #shards: readonly ChosenShard[] | undefined;
   #liveEntries = 0;
   #retiredEntries = 0;
   #settlement: Settlement | undefined;
 
-  constructor(directory: ShardDirectory, maxShardBytes: number, policy: OutgoingLabelPolicy | undefined) {
+  constructor(directory: ShardDirectory, limits: ReaderLimits, policy: OutgoingLabelPolicy | undefined) {
     this.#directory = directory;
-    this.#maxShardBytes = maxShardBytes;
+    this.#limits = limits;
     this.#policy = policy;
-    this.#catalog = new Catalog(policy);
+    this.#budget = new ScrapeBudget(limits);
+    this.#catalog = new Catalog(policy, limits.maxSeries);
   }
 
-  /** Reads all of `shards`, in order, and forgets every other. What was added up before is gone. */
+  /**
+   * Reads all of `shards`, in order, and forgets every other. What was added up before is gone.
+   *
+   * @param listing - The listing that `shards` were chosen from.
+   */
   async pass(
     shards: readonly ChosenShard[],
+    listing: Listing,
     pidLabels: ReadonlyMap<string, string>,
     pace: Pace,
   ): Promise<Pass> {
-    this.#keepOnly(new Set(shards.map(({ name }) => name)));
+    const admitted = this.#budget.begin(shards);
+    this.#keepOnly(admitted);
     this.#catalog.slots.clear();
     const problems: SnapshotProblem[] = [];
     let interruption: Pass['interruption'] = 'none';
     const twiceNamed = new Set<string>();
-    const sum = { good: 0, damaged: 0, bytesRead: 0, entries: 0, entriesLearned: 0 };
-    for (const shard of shards) {
+    const sum = {
+      good: 0,
+      damaged: 0,
+      skipped: this.#budget.filesLeftOut,
+      bytesRead: 0,
+      entries: 0,
+      entriesLearned: 0,
+    };
+    if (!this.#reserveFolded(admitted, listing)) return { interruption: 'no-resources', problems, ...sum };
+    for (const shard of admitted) {
       if (pace.isUp()) await pace.rest();
-      const known = this.#plans.get(shard.name);
-      const expected = known === undefined ? 0 : known.expectedBytes;
-      const read = this.#directory.readShard(shard.name, this.#buffer, expected, this.#maxShardBytes);
-      if (read.kind === 'no-resources') return { interruption: 'no-resources', problems, ...sum };
-      if (read.kind === 'vanished') {
-        this.#forget(shard.name);
-        interruption = 'vanished';
+      const { name } = shard;
+      const opened = this.#directory.files.open(name, listing);
+      if (opened.kind === 'no-resources') return { interruption: 'no-resources', problems, ...sum };
+      if (opened.kind === 'vanished') {
+        this.#forget(name);
+        if (interruption === 'none') interruption = 'vanished';
         continue;
       }
-      if (read.kind !== 'read') {
-        this.#forget(shard.name);
-        problems.push(readProblem(shard.name, read, this.#maxShardBytes));
+      if (opened.kind !== 'open') {
+        this.#forget(name);
+        problems.push(readProblem(name, opened, this.#limits));
         sum.damaged++;
         continue;
       }
-      if (read.links > 1) {
+      const { file } = opened;
+      if (file.links > 1) {
         // The pruner gives a shard of Python's its second name before it takes the first one away.
-        if (twiceNamed.has(read.identity)) continue;
-        twiceNamed.add(read.identity);
+        if (twiceNamed.has(file.identity)) {
+          this.#directory.files.release(name, file);
+          continue;
+        }
+        twiceNamed.add(file.identity);
       }
       const pidLabel = pidLabels.get(shard.id) ?? shard.id;
-      const plan = this.#planOf(
-        { name: shard.name, shard: shard.shard, identity: read.identity, pidLabel },
-        read.length,
-      );
-      if (!plan.covers(read.length)) {
-        const learned = await plan.learn(this.#buffer.bytes.subarray(0, read.length), this.#catalog, pace);
-        this.#liveEntries += learned;
-        sum.entriesLearned += learned;
-        this.#settlement = undefined;
+      const plan = this.#knownPlan(name, file, pidLabel);
+      const known =
+        plan === undefined
+          ? undefined
+          : plan.expectedBytes > 2 * PIECE_BYTES
+            ? await this.#readLarge(plan, file, pace)
+            : this.#readSmall(plan, file);
+      const outcome = known ?? (await this.#readWithCare(shard, file, pidLabel, pace));
+      this.#directory.files.release(name, file);
+      switch (outcome.kind) {
+        case 'fed':
+          problems.push(...outcome.plan.problems);
+          sum[outcome.plan.problems.length === 0 ? 'good' : 'damaged']++;
+          sum.entriesLearned += outcome.learned;
+          break;
+        case 'over-budget':
+          sum.skipped++;
+          break;
+        case 'rewritten':
+          this.#forget(name);
+          interruption = 'rewritten';
+          continue;
+        case 'no-resources':
+          return { interruption: 'no-resources', problems, ...sum };
+        case 'failed':
+        case 'too-large':
+          this.#forget(name);
+          this.#directory.files.forget(name);
+          problems.push(readProblem(name, outcome, this.#limits));
+          sum.damaged++;
+          continue;
       }
-      this.#catalog.slots.feed(this.#buffer.floats, plan, plan.combination);
-      problems.push(...plan.problems);
-      sum[plan.problems.length === 0 ? 'good' : 'damaged']++;
-      sum.bytesRead += read.length;
-      sum.entries += plan.count;
+      sum.bytesRead += outcome.bytes;
+      sum.entries += outcome.plan?.count ?? 0;
     }
     this.#buffer.trim();
+    problems.push(...this.#budgetProblems());
     return { interruption, problems, ...sum };
   }
 
@@ -111,23 +188,191 @@ export class ShardReader {
     return this.#settlement;
   }
 
-  #planOf(description: ShardDescription, length: number): ShardPlan {
-    const known = this.#plans.get(description.name);
-    if (known?.fits(description, length) === true) return known;
+  #knownPlan(name: string, { identity }: ShardFile, pidLabel: string): ShardPlan | undefined {
+    const plan = this.#plans.get(name);
+    const isIts = plan?.description.identity === identity && plan.description.pidLabel === pidLabel;
+    return isIts ? plan : undefined;
+  }
+
+  /** Reads a shard that is as it was but for its values; undefined where it may not be. */
+  #readSmall(plan: ShardPlan, { fd }: ShardFile): ShardOutcome | undefined {
+    const buffer = this.#buffer;
+    buffer.reserve(plan.expectedBytes, 0);
+    // Where this stops short of what is in use, it is looked into with care.
+    const length = this.#directory.readOnce(fd, buffer.bytes, 0, plan.expectedBytes);
+    if (typeof length !== 'number') return length;
+    const used = usedOf(buffer, length);
+    if (length < used || !plan.covers(used) || !plan.hasItsKeys(buffer.words)) return undefined;
+    this.#catalog.slots.feed(buffer.floats, plan, plan.combination, { from: 0, to: plan.count });
+    return { kind: 'fed', plan, bytes: used, learned: 0 };
+  }
+
+  /** As `#readSmall`, piece by piece. That the file is another is seen too late where its first piece is the same. */
+  async #readLarge(plan: ShardPlan, { fd }: ShardFile, pace: Pace): Promise<ShardOutcome | undefined> {
+    const buffer = this.#buffer;
+    let start = 0;
+    let from = 0;
+    while (from < plan.count || start === 0) {
+      if (start > 0 && pace.isUp()) await pace.rest();
+      const end = Math.max(Math.min(start + PIECE_BYTES, plan.end), this.#endOf(plan, from));
+      buffer.reserve(end - start, 0);
+      const length = this.#directory.readAt(fd, buffer.bytes, start, end);
+      if (typeof length !== 'number') return length;
+      const to = plan.firstBehind(end, from);
+      const range = { from, to, base: start / Float64Array.BYTES_PER_ELEMENT };
+      const isIts = length === end - start && plan.hasItsKeys(buffer.words, range);
+      if (start === 0 && !(isIts && plan.covers(usedOf(buffer, length)))) return undefined;
+      if (!isIts) return { kind: 'rewritten' };
+      this.#catalog.slots.feed(buffer.floats, plan, plan.combination, range);
+      from = to;
+      if (from < plan.count) start = plan.startOf(from);
+    }
+    return { kind: 'fed', plan, bytes: plan.end, learned: 0 };
+  }
+
+  /**
+   * Reads a shard that is new, grew, changed, is damaged, or is large: piece by piece, so that the bytes behind the
+   * first that cannot be read cost nothing, however many the header says there are.
+   */
+  async #readWithCare(
+    { name, shard }: ChosenShard,
+    { fd, identity }: ShardFile,
+    pidLabel: string,
+    pace: Pace,
+  ): Promise<ShardOutcome> {
+    const description = { name, shard, identity, pidLabel };
+    const buffer = this.#buffer;
+    let plan = this.#plans.get(name) ?? this.#startPlan(description);
+    let wanted = plan.expectedBytes;
+    let length = 0;
+    let learned = 0;
+    let isFirst = true;
+    for (;;) {
+      const read = await this.#readOn(fd, length, wanted, pace);
+      if (typeof read !== 'number') return read;
+      const isWhole = read < wanted;
+      length = read;
+      const used = usedOf(buffer, length);
+      if (used > this.#limits.maxShardBytes) return { kind: 'too-large', used };
+      const inUse = Math.min(length, used);
+      const hasChanged = !plan.fits(description, used, length) || (isFirst && !plan.hasItsKeys(buffer.words));
+      if (hasChanged) plan = this.#startPlan(description);
+      isFirst = false;
+      if (this.#budget.grant(name, inUse) < inUse) {
+        if (plan.end > 0) await this.#feed(plan, pace);
+        else this.#leaveOut(name);
+        return { kind: 'over-budget', plan: this.#plans.get(name), bytes: plan.end };
+      }
+      if (!plan.covers(used)) {
+        let more = await plan.learn(buffer, inUse, this.#catalog, pace);
+        if (more === undefined) {
+          plan = this.#startPlan(description);
+          more = (await plan.learn(buffer, inUse, this.#catalog, pace)) ?? 0;
+        }
+        this.#noteLearned(more);
+        learned += more;
+      }
+      if (plan.isDamaged || inUse === used || isWhole) break;
+      wanted = Math.min(used, GROWTH * length);
+    }
+    await this.#feed(plan, pace);
+    return { kind: 'fed', plan, bytes: Math.min(length, usedOf(buffer, length)), learned };
+  }
+
+  /** Reads up to byte `end`, of which there are `start`, in pieces. */
+  async #readOn(fd: number, start: number, end: number, pace: Pace): Promise<number | Shortage | Failure> {
+    this.#buffer.reserve(end, start);
+    let position = start;
+    while (position < end) {
+      if (position > start && pace.isUp()) await pace.rest();
+      const to = Math.min(end, position + PIECE_BYTES);
+      const read = this.#directory.read(fd, this.#buffer.bytes, position, to);
+      if (typeof read !== 'number') return read;
+      position = read;
+      if (read < to) break;
+    }
+    return position;
+  }
+
+  /** Where an entry ends: a key may be longer than a piece. */
+  #endOf(plan: ShardPlan, i: number): number {
+    return i < plan.count ? plan.endOf(i) : HEADER_BYTES;
+  }
+
+  async #feed(plan: ShardPlan, pace: Pace): Promise<void> {
+    for (let from = 0; from < plan.count; from += ENTRIES_PER_FEED) {
+      if (from > 0 && pace.isUp()) await pace.rest();
+      const to = Math.min(plan.count, from + ENTRIES_PER_FEED);
+      this.#catalog.slots.feed(this.#buffer.floats, plan, plan.combination, { from, to });
+    }
+  }
+
+  /**
+   * Folded shards have the first claim on bytes, wherever their names stand in the order: those that are new get theirs
+   * before any shard of a writer.
+   *
+   * @returns Whether there were resources to look at them.
+   */
+  #reserveFolded(shards: readonly ChosenShard[], listing: Listing): boolean {
+    for (const { name, isFolded } of shards) {
+      if (!isFolded || this.#plans.has(name)) continue;
+      const opened = this.#directory.files.open(name, listing);
+      if (opened.kind === 'no-resources') return false;
+      if (opened.kind !== 'open') continue;
+      this.#buffer.reserve(HEADER_BYTES, 0);
+      const length = this.#directory.read(opened.file.fd, this.#buffer.bytes, 0, HEADER_BYTES);
+      this.#directory.files.release(name, opened.file);
+      const used = typeof length === 'number' ? usedOf(this.#buffer, length) : 0;
+      if (used <= this.#limits.maxShardBytes) this.#budget.reserve(name, used);
+    }
+    return true;
+  }
+
+  #budgetProblems(): readonly SnapshotProblem[] {
+    const { together, leftOut, maxSeries } = this.#catalog.budget;
+    this.#catalog.budget.forgetHeirs();
+    if (together + leftOut === 0) return this.#budget.problems;
+    const message =
+      `There are more than ${maxSeries} series: ${together} are counted together with others of their family under ` +
+      `"__overflow__", and ${leftOut}, gauges and those of families that came later, are left out. Raise maxSeries, or ` +
+      'find out whose labels have no bounds.';
+    return [...this.#budget.problems, { code: 'too-many-series', file: '', message }];
+  }
+
+  #startPlan(description: ConstructorParameters<typeof ShardPlan>[0]): ShardPlan {
     this.#forget(description.name);
-    const plan = new ShardPlan(description);
+    const plan = new ShardPlan(description, this.#catalog);
     this.#plans.set(description.name, plan);
+    this.#settlement = undefined;
     return plan;
   }
 
-  #keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#plans.keys()) {
-      if (!names.has(name)) this.#forget(name);
+  #noteLearned(entries: number): void {
+    if (entries === 0) return;
+    this.#liveEntries += entries;
+    this.#settlement = undefined;
+  }
+
+  #leaveOut(name: string): void {
+    this.#forget(name);
+    this.#directory.files.forget(name);
+  }
+
+  #keepOnly(shards: readonly ChosenShard[]): void {
+    if (shards !== this.#shards) {
+      this.#shards = shards;
+      const names = new Set(shards.map(({ name }) => name));
+      for (const name of this.#plans.keys()) {
+        if (!names.has(name)) this.#forget(name);
+      }
+      this.#directory.files.keepOnly(names);
+      // Another order of the same shards is another settlement, too.
+      this.#settlement = undefined;
     }
     // Each entry is retired once after it was learned once, so learning the living ones again costs no more than
     // a constant factor, and memory stays within twice what lives.
     if (this.#retiredEntries <= Math.max(MIN_RETIRED_ENTRIES, this.#liveEntries)) return;
-    this.#catalog = new Catalog(this.#policy);
+    this.#catalog = new Catalog(this.#policy, this.#limits.maxSeries, this.#catalog);
     this.#plans = new Map();
     this.#liveEntries = 0;
     this.#retiredEntries = 0;
@@ -144,9 +389,19 @@ export class ShardReader {
   }
 }
 
-type Unread = Exclude<ShardRead, { kind: 'read' | 'vanished' | 'no-resources' }>;
+/** "Bytes in use" as the header says, as far as it is there. */
+function usedOf({ words }: ShardBuffer, length: number): number {
+  if (length < HEADER_BYTES) return length;
+  // A negative number, or 0 in a file that is about to be filled: there is the header alone.
+  return Math.max(words[USED_OFFSET / Int32Array.BYTES_PER_ELEMENT] ?? 0, HEADER_BYTES);
+}
 
-function readProblem(file: string, read: Unread, maxShardBytes: number): SnapshotProblem {
+type Unread =
+  | { readonly kind: 'not-a-file' }
+  | { readonly kind: 'too-large'; readonly used: number }
+  | Failure;
+
+function readProblem(file: string, read: Unread, { maxShardBytes }: ReaderLimits): SnapshotProblem {
   switch (read.kind) {
     case 'not-a-file':
       return {

@@ -10,8 +10,9 @@ import {
   type SketchBin,
 } from '@promshard/shard-format';
 import { sampleOf, type Line } from './line.js';
+import type { SampleList } from './sample-list.js';
 import type { Slot, SlotTable } from './slot-table.js';
-import type { Label, Sample } from './snapshot.js';
+import type { Label } from './snapshot.js';
 
 interface SlottedBin {
   readonly bin: SketchBin;
@@ -49,8 +50,13 @@ export class SketchSeries {
     return known.slot;
   }
 
+  /** Whether any entry fed a bin. */
+  isFed(slots: SlotTable): boolean {
+    return [...this.#bins.values()].some(({ slot }) => slots.isFed(slot));
+  }
+
   /** Appends a sample for each quantile, ascending; none where nothing was counted. */
-  pushSamples(slots: SlotTable, quantiles: readonly number[], samples: Sample[]): void {
+  pushSamples(slots: SlotTable, quantiles: readonly number[], samples: SampleList): void {
     if (quantiles.length === 0) return;
     const counted = (slot: Slot): number => {
       const count = slots.value(slot, 'sum');

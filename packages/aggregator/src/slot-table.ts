@@ -10,8 +10,15 @@ export type Combination = 'sum' | 'min' | 'max' | 'latest' | 'last' | 'mean';
 export interface Feed {
   readonly floatIndexes: Int32Array;
   readonly slots: Int32Array;
-  readonly count: number;
   readonly hasTimestamps: boolean;
+}
+
+/** Some entries of a shard, in order. */
+export interface EntryRange {
+  readonly from: number;
+  readonly to: number;
+  /** How many float64 of the file come before the first that was read. */
+  readonly base?: number;
 }
 
 const INITIAL_CAPACITY = 1024;
@@ -23,6 +30,11 @@ export class SlotTable {
   #extra = new Float64Array(INITIAL_CAPACITY);
   #isFed = new Uint8Array(INITIAL_CAPACITY);
   #size = 0;
+
+  /** How many slots there are. */
+  get size(): number {
+    return this.#size;
+  }
 
   /** Makes a new slot, which nothing feeds yet. */
   add(): Slot {
@@ -53,33 +65,75 @@ export class SlotTable {
   }
 
   /**
-   * Adds a shard's values. Everything behaves as in `prometheus_client/multiprocess.py`: the order of calls is the
-   * order of shards, `min` and `max` keep the first of values that do not compare, and a value without a timestamp
-   * is never the latest. Only sums are better: they are the same in whatever order, and however far folded, the
-   * shards are, or a sum of fractions would fall by a rounding error when its writers are folded.
+   * Adds values of a shard: its entries from number `from` up to `to`, of which those bytes stand in `floats` that come
+   * behind the first `8 * base` of the file. Everything behaves as in
+   * `prometheus_client/multiprocess.py`: the order of calls is the order of shards, `min` and `max` keep the first of
+   * values that do not compare, and a value without a timestamp is never the latest. Only sums are better: they are
+   * the same in whatever order, and however far folded, the shards are, or a sum of fractions would fall by a
+   * rounding error when its writers are folded.
    */
-  feed(floats: Float64Array, feed: Feed, combination: Combination): void {
-    const { floatIndexes, slots, count, hasTimestamps } = feed;
+  feed(floats: Float64Array, feed: Feed, combination: Combination, { from, to, base = 0 }: EntryRange): void {
+    // A loop of its own for each: with one switch inside a common loop, an entry takes twice as long.
+    if (combination === 'sum') this.#addUp(floats, feed, from, to, base);
+    else if (combination === 'last') this.#overwrite(floats, feed, from, to, base);
+    else this.#combine(floats, feed, combination, from, to, base);
+  }
+
+  #addUp(floats: Float64Array, feed: Feed, from: number, to: number, base: number): void {
+    const { floatIndexes, slots, hasTimestamps } = feed;
     const values = this.#values;
     const extra = this.#extra;
     const isFed = this.#isFed;
-    for (let i = 0; i < count; i++) {
-      const index = floatIndexes[i] ?? 0;
+    for (let i = from; i < to; i++) {
+      const index = (floatIndexes[i] ?? 0) - base;
+      const slot = slots[i] ?? 0;
+      const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
+      if (timestamp === REMOVED_TIMESTAMP) continue;
+      const value = floats[index] ?? 0;
+      // Knuth's TwoSum (The Art of Computer Programming, volume 2, 4.2.2): `sum` and `lost` together are exact.
+      const before = values[slot] ?? 0;
+      const sum = before + value;
+      const added = sum - before;
+      const lost = before - (sum - added) + (value - added);
+      values[slot] = sum;
+      extra[slot] = (extra[slot] ?? 0) + lost;
+      isFed[slot] = 1;
+    }
+  }
+
+  #overwrite(floats: Float64Array, feed: Feed, from: number, to: number, base: number): void {
+    const { floatIndexes, slots, hasTimestamps } = feed;
+    const values = this.#values;
+    const isFed = this.#isFed;
+    for (let i = from; i < to; i++) {
+      const index = (floatIndexes[i] ?? 0) - base;
+      const slot = slots[i] ?? 0;
+      const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
+      if (timestamp === REMOVED_TIMESTAMP) continue;
+      values[slot] = floats[index] ?? 0;
+      isFed[slot] = 1;
+    }
+  }
+
+  #combine(
+    floats: Float64Array,
+    feed: Feed,
+    combination: Exclude<Combination, 'sum' | 'last'>,
+    from: number,
+    to: number,
+    base: number,
+  ): void {
+    const { floatIndexes, slots, hasTimestamps } = feed;
+    const values = this.#values;
+    const extra = this.#extra;
+    const isFed = this.#isFed;
+    for (let i = from; i < to; i++) {
+      const index = (floatIndexes[i] ?? 0) - base;
       const slot = slots[i] ?? 0;
       const value = floats[index] ?? 0;
       const timestamp = hasTimestamps ? (floats[index + 1] ?? 0) : 0;
       if (timestamp === REMOVED_TIMESTAMP) continue;
       switch (combination) {
-        case 'sum': {
-          // Knuth's TwoSum (The Art of Computer Programming, volume 2, 4.2.2): `sum` and `lost` together are exact.
-          const before = values[slot] ?? 0;
-          const sum = before + value;
-          const added = sum - before;
-          const lost = before - (sum - added) + (value - added);
-          values[slot] = sum;
-          extra[slot] = (extra[slot] ?? 0) + lost;
-          break;
-        }
         case 'mean':
           values[slot] = (values[slot] ?? 0) + value;
           extra[slot] = (extra[slot] ?? 0) + 1;
@@ -94,9 +148,6 @@ export class SlotTable {
           if (!(timestamp > (extra[slot] ?? 0))) continue;
           values[slot] = value;
           extra[slot] = timestamp;
-          break;
-        case 'last':
-          values[slot] = value;
           break;
       }
       isFed[slot] = 1;

@@ -31,6 +31,7 @@ export interface MetricFamily {
   readonly name: string;
   readonly type: FamilyType;
   readonly help: string;
+  /** What its name ends in, where that is a unit. */
   readonly unit?: string;
   /** At least one, in a stable order. Bucket counts are cumulative and ascending; `+Inf` equals `_count`. */
   readonly samples: readonly Sample[];
@@ -53,13 +54,19 @@ export type SnapshotProblemCode =
   | 'unreadable'
   /** More bytes in use than `maxShardBytes`. */
   | 'too-large'
+  /** More shards than `maxFiles`: some are not read. */
+  | 'too-many-files'
+  /** More bytes than `maxBytes`: some shards are not read, or not as far as they grew. */
+  | 'too-many-bytes'
+  /** More series than `maxSeries`: some are counted together, some are left out. */
+  | 'too-many-series'
   /** The shard's bytes are damaged; see the shard format's document. */
   | 'empty'
   | 'bad-header'
   | 'truncated'
   | 'bad-entry'
   | 'bad-key'
-  /** A metric or label name that Prometheus' text format does not allow. */
+  /** A metric or label name that no format can carry, or that Prometheus claims. */
   | 'bad-name'
   /** A sample name that does not go with the type of its shard. */
   | 'bad-sample'
@@ -103,6 +110,8 @@ export interface SnapshotStats {
     readonly damaged: number;
     /** Passed over, since their values are in the folded generation that counts, or in one that does not. */
     readonly superseded: number;
+    /** Not read, or not as far as it grew, for want of budget; in either case there is a problem. */
+    readonly skipped: number;
   };
   /** Bytes read from shards in the attempt that counted. */
   readonly bytesRead: number;

@@ -28,7 +28,7 @@ test('every snapshot sees each value once while another process folds', { timeou
   const last = await aggregator.collect();
   expect(linesOf(last)).toEqual([`jobs_total{} ${dead}`]);
   expect(last.problems).toEqual([]);
-  expect(last.stats.shards).toEqual({ good: 1, damaged: 0, superseded: 0 });
+  expect(last.stats.shards).toEqual({ good: 1, damaged: 0, superseded: 0, skipped: 0 });
   expect([...totals]).toEqual([`jobs_total{} ${dead}`]);
   codes.delete('unsettled');
   expect([...codes]).toEqual([]);
@@ -93,7 +93,7 @@ describe('the fold pointer', () => {
     const snapshot = await aggregator.collect();
     expect(linesOf(snapshot)).toEqual(['depth{} 5', 'jobs_total{} 25']);
     expect(snapshot.problems).toEqual([]);
-    expect(snapshot.stats.shards).toEqual({ good: 5, damaged: 0, superseded: 2 });
+    expect(snapshot.stats.shards).toEqual({ good: 5, damaged: 0, superseded: 2, skipped: 0 });
   });
 
   test('that lists a shard which is not there is a problem', async () => {

@@ -292,6 +292,28 @@ describe('names and labels that must not go out', () => {
     expect(JSON.stringify(snapshot.problems)).not.toMatch(/evil|TYPE|__name__|many/);
   });
 
+  test('are not those of UTF-8, which stay apart whatever they hold', async () => {
+    const directory = makeDirectory();
+    const named = (family: string, labels: Record<string, string>, value: number) => ({
+      key: { family, sample: `${family}_total`, labels, help: '' },
+      value,
+    });
+    directory.write('counter_1.db', [
+      named('http.jobs', { 'task.name': 'x' }, 1),
+      named('métrique', {}, 2),
+      named('odd', { 'a="x",b': 'y' }, 3),
+      named('odd', { a: 'x', b: 'y' }, 4),
+    ]);
+    const snapshot = await createAggregator(directory).collect();
+    expect(snapshot.problems).toEqual([]);
+    expect(linesOf(snapshot).toSorted()).toEqual([
+      'http.jobs_total{task.name="x"} 1',
+      'métrique_total{} 2',
+      'odd_total{a="x",b="y"} 3',
+      'odd_total{a="x",b="y"} 4',
+    ]);
+  });
+
   test('a label policy drops forbidden names and replaces forbidden values', async () => {
     const directory = makeDirectory();
     directory.write('counter_1.db', [

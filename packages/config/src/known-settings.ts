@@ -2,6 +2,7 @@ import { MULTIPROC_DIR_VARIABLE } from './config-error.js';
 import { maxBytes, maxFiles } from './directory-limits.js';
 import { host, labelPolicy, port } from './exporter-settings.js';
 import { foreignWriters, intervalMs } from './pruner-settings.js';
+import { maxScrapeBytes, maxScrapeFiles, maxScrapeSeries } from './scrape-budgets.js';
 import type { Setting } from './setting.js';
 import {
   allowNetworkFileSystem,
@@ -23,6 +24,9 @@ export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
   host,
   port,
   labelPolicy,
+  maxScrapeFiles,
+  maxScrapeBytes,
+  maxScrapeSeries,
   intervalMs,
   maxFiles,
   maxBytes,

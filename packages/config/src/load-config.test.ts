@@ -61,6 +61,9 @@ describe('with the directory alone', () => {
       host: '127.0.0.1',
       port: 9108,
       labelPolicy: 'standard',
+      maxScrapeFiles: 10_000,
+      maxScrapeBytes: 536_870_912,
+      maxScrapeSeries: 1_000_000,
     });
   });
 
@@ -93,6 +96,9 @@ describe('a variable that is right', () => {
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '0', { port: 0 }],
     ['exporter', 'WORKER_METRICS_EXPORTER_PORT', '65535', { port: 65_535 }],
     ['exporter', 'PROMSHARD_LABEL_POLICY', 'off', { labelPolicy: 'off' }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_FILES', '1', { maxScrapeFiles: 1 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_BYTES', '4096', { maxScrapeBytes: 4096 }],
+    ['exporter', 'PROMSHARD_MAX_SCRAPE_SERIES', '100000000', { maxScrapeSeries: 100_000_000 }],
     ['writer', 'PROMSHARD_ALLOW_NETWORK_FS', 'true', { allowNetworkFileSystem: true }],
     ['pruner', 'PROMSHARD_ALLOW_NETWORK_FS', 'false', { allowNetworkFileSystem: false }],
     ['pruner', 'PROMSHARD_PRUNE_INTERVAL_MS', '10', { intervalMs: 10 }],
@@ -274,7 +280,7 @@ describe('an explicit option', () => {
         { PROMETHEUS_MULTIPROC_DIR: '/absent', WORKER_METRICS_EXPORTER_PORT: 'x' },
         { dir, port: 0, host: undefined },
       ),
-    ).toEqual({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
+    ).toMatchObject({ dir, host: '127.0.0.1', port: 0, labelPolicy: 'standard' });
   });
 });
 
@@ -303,6 +309,9 @@ describe('the environment', () => {
         'WORKER_METRICS_EXPORTER_HOST',
         'WORKER_METRICS_EXPORTER_PORT',
         'PROMSHARD_LABEL_POLICY',
+        'PROMSHARD_MAX_SCRAPE_FILES',
+        'PROMSHARD_MAX_SCRAPE_BYTES',
+        'PROMSHARD_MAX_SCRAPE_SERIES',
       ],
     ],
     [

@@ -1,6 +1,7 @@
 import { directorySetting } from './directory-setting.js';
 import { host, labelPolicy, type LabelPolicyChoice, port } from './exporter-settings.js';
 import { openSources, type ReadSettings, readSettings } from './read-settings.js';
+import { maxScrapeBytes, maxScrapeFiles, maxScrapeSeries } from './scrape-budgets.js';
 import type { EffectiveSetting } from './setting.js';
 import type { Environment } from './setting-source.js';
 
@@ -14,6 +15,12 @@ export interface ExporterConfig {
   readonly port: number;
   /** Which labels go out. */
   readonly labelPolicy: LabelPolicyChoice;
+  /** How many shards one scrape reads at most. */
+  readonly maxScrapeFiles: number;
+  /** How many bytes of shards one scrape reads at most. */
+  readonly maxScrapeBytes: number;
+  /** How many series a scrape serves at most. */
+  readonly maxScrapeSeries: number;
 }
 
 /** Explicit values; each beats its environment variable unless it is `undefined`. */
@@ -22,6 +29,9 @@ export interface ExporterOverrides {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly labelPolicy?: LabelPolicyChoice | undefined;
+  readonly maxScrapeFiles?: number | undefined;
+  readonly maxScrapeBytes?: number | undefined;
+  readonly maxScrapeSeries?: number | undefined;
 }
 
 /**
@@ -50,5 +60,6 @@ export function describeExporterConfig(
 function read(env: Environment, overrides: ExporterOverrides): ReadSettings<ExporterConfig> {
   // A reader takes no locks, so that a network file system does it no harm.
   const dir = directorySetting('read', true);
-  return readSettings<ExporterConfig>({ dir, host, port, labelPolicy }, openSources(env), overrides);
+  const settings = { dir, host, port, labelPolicy, maxScrapeFiles, maxScrapeBytes, maxScrapeSeries };
+  return readSettings<ExporterConfig>(settings, openSources(env), overrides);
 }

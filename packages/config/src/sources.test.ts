@@ -37,7 +37,7 @@ describe('a value comes', () => {
   test('from an option, else the environment, else the file, else the default', () => {
     const PROMSHARD_CONFIG = file({ dir, host: '::1', port: 1, labelPolicy: 'off' });
     const env = { PROMSHARD_CONFIG, WORKER_METRICS_EXPORTER_PORT: '2' };
-    expect(loadExporterConfig(env)).toEqual({ dir, host: '::1', port: 2, labelPolicy: 'off' });
+    expect(loadExporterConfig(env)).toMatchObject({ dir, host: '::1', port: 2, labelPolicy: 'off' });
     expect(loadExporterConfig(env, { port: 3 }).port).toBe(3);
     expect(loadWriterConfig(env)).toMatchObject({ dir, backend: 'auto' });
   });
@@ -50,6 +50,24 @@ describe('a value comes', () => {
       { name: 'host', variable: 'WORKER_METRICS_EXPORTER_HOST', value: '"::1"', origin: 'file' },
       { name: 'port', variable: 'WORKER_METRICS_EXPORTER_PORT', value: '2', origin: 'environment' },
       { name: 'labelPolicy', variable: 'PROMSHARD_LABEL_POLICY', value: '"off"', origin: 'option' },
+      {
+        name: 'maxScrapeFiles',
+        variable: 'PROMSHARD_MAX_SCRAPE_FILES',
+        value: '10000',
+        origin: 'default',
+      },
+      {
+        name: 'maxScrapeBytes',
+        variable: 'PROMSHARD_MAX_SCRAPE_BYTES',
+        value: '536870912',
+        origin: 'default',
+      },
+      {
+        name: 'maxScrapeSeries',
+        variable: 'PROMSHARD_MAX_SCRAPE_SERIES',
+        value: '1000000',
+        origin: 'default',
+      },
     ]);
     expect(describeWriterConfig(env).map(({ name, origin }) => [name, origin])).toEqual([
       ['dir', 'file'],

@@ -21,8 +21,10 @@ export interface HandlerOptions {
   readonly onError: (error: unknown) => void;
   /** Who is let in; everybody by default. */
   readonly gate?: Gate;
-  /** Which routes there are besides `/metrics`; none by default. */
+  /** Which routes there are; `/metrics` alone by default. */
   readonly routes?: RouteOptions;
+  /** What a request asks for; the URL of its request line by default. */
+  readonly targetOf?: (request: IncomingMessage) => string | undefined;
   /** Says whether the directory can be read, for `/-/ready`; it can by default. */
   readonly isReady?: () => boolean;
   /** Says whether the server takes no more connections; answers then end the ones they travel on. */
@@ -39,13 +41,14 @@ export function createRequestHandler({
   onError,
   gate = openGate,
   routes = {},
+  targetOf = (request) => request.url,
   isReady = () => true,
   isClosing = () => false,
 }: HandlerOptions): RequestHandler {
   const pipelined = new WeakMap<object, number>();
 
   async function answerTo(request: IncomingMessage): Promise<Answer> {
-    const route = routeOf(request.method, request.url, routes);
+    const route = routeOf(request.method, targetOf(request), routes);
     switch (route.kind) {
       case 'metrics':
         return desk.answer({

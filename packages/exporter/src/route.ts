@@ -11,8 +11,10 @@ export type Route =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'method-not-allowed' };
 
-/** Which routes there are besides `/metrics`. */
+/** Which routes there are. */
 export interface RouteOptions {
+  /** The path of the metrics; `/metrics` by default. */
+  readonly metricsPath?: string;
   /** Whether `/` is a page that links to `/metrics`; no by default. */
   readonly landingPage?: boolean;
   /** Whether there are `/-/healthy` and `/-/ready`; no by default. */
@@ -27,10 +29,10 @@ export interface RouteOptions {
 export function routeOf(
   method: string | undefined,
   target: string | undefined,
-  { landingPage = false, healthRoutes = false }: RouteOptions = {},
+  { metricsPath = '/metrics', landingPage = false, healthRoutes = false }: RouteOptions = {},
 ): Route {
   const { path, query } = splitTarget(target);
-  const kind = kindOf(path, landingPage, healthRoutes);
+  const kind = path === metricsPath ? 'metrics' : kindOf(path, landingPage, healthRoutes);
   if (kind === undefined) return { kind: 'not-found' };
   if (method !== 'GET' && method !== 'HEAD') return { kind: 'method-not-allowed' };
   return kind === 'metrics' ? { kind, names: new URLSearchParams(query).getAll('name[]') } : { kind };
@@ -40,8 +42,7 @@ function kindOf(
   path: string | undefined,
   landingPage: boolean,
   healthRoutes: boolean,
-): 'metrics' | 'landing' | 'healthy' | 'ready' | undefined {
-  if (path === '/metrics') return 'metrics';
+): 'landing' | 'healthy' | 'ready' | undefined {
   if (path === '/' && landingPage) return 'landing';
   if (path === '/-/healthy' && healthRoutes) return 'healthy';
   if (path === '/-/ready' && healthRoutes) return 'ready';

@@ -11,7 +11,7 @@ const SNAPSHOT: Snapshot = {
     message: 'x',
   })),
   stats: {
-    shards: { good: 3, damaged: 2, superseded: 1 },
+    shards: { good: 3, damaged: 2, superseded: 1, skipped: 4 },
     bytesRead: 4096,
     entries: 9,
     entriesLearned: 0,
@@ -60,6 +60,7 @@ test('a scrape tells of itself, of the directory and of the process', () => {
     'promshard_exporter_shard_files good': 3,
     'promshard_exporter_shard_files damaged': 2,
     'promshard_exporter_shard_files superseded': 1,
+    'promshard_exporter_shard_files skipped': 4,
   });
 });
 

@@ -46,7 +46,7 @@ export function selfFamilies(snapshot: Snapshot, facts: ScrapeFacts): readonly M
     number('shard_bytes', 'Bytes of shards that this scrape read.', stats.bytesRead),
     gauge(
       'shard_files',
-      'Shard files that this scrape found: read whole, read in part or not at all, or superseded by a fold.',
+      'Shard files that this scrape found: read whole, read in part or not at all, superseded by a fold, or skipped for want of budget.',
       Object.entries(stats.shards).map(([state, count]) => [[['state', state]], count]),
     ),
   ];

@@ -70,9 +70,15 @@ export async function startExporter(options: ExporterOptions = {}): Promise<Expo
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
   const logProblems = createProblemLog(log);
   const scraper = createScraper({
-    aggregator: createAggregator(
-      policy === undefined ? { dir: config.dir } : { dir: config.dir, labelPolicy: policy },
-    ),
+    aggregator: createAggregator({
+      dir: config.dir,
+      budgets: {
+        maxFiles: config.maxScrapeFiles,
+        maxBytes: config.maxScrapeBytes,
+        maxSeries: config.maxScrapeSeries,
+      },
+      ...(policy === undefined ? {} : { labelPolicy: policy }),
+    }),
     version: VERSION,
     onSnapshot: (snapshot) => logProblems(snapshot.problems),
   });

@@ -1,7 +1,14 @@
-import type { ServerResponse } from 'node:http';
-
 /** How long after its deadline an answer may wait to be read; a client that has not read by then never will. */
 const READING_MS = 30_000;
+
+/** An answer on its way: a response, or the stream that one is read from. */
+export interface OutgoingAnswer {
+  readonly destroyed: boolean;
+  /** Whether the system has taken all of it. */
+  readonly writableFinished?: boolean;
+  destroy(): unknown;
+  once(event: 'finish' | 'close', listener: () => void): OutgoingAnswer;
+}
 
 /** Keeps account of the answers that clients have not read yet, since each holds memory. */
 export interface UnreadAnswers {
@@ -10,7 +17,7 @@ export interface UnreadAnswers {
    *
    * @param deadlineMs - How long the client said that it would wait.
    */
-  watch(response: ServerResponse, deadlineMs: number): void;
+  watch(response: OutgoingAnswer, deadlineMs: number): void;
 }
 
 /**
@@ -23,10 +30,10 @@ export interface UnreadAnswers {
  */
 export function createUnreadAnswers(max: number, readingMs: number = READING_MS): UnreadAnswers {
   // A set keeps the order of insertion: the first is the oldest.
-  const unread = new Set<ServerResponse>();
+  const unread = new Set<OutgoingAnswer>();
   return {
     watch(response, deadlineMs) {
-      if (response.writableFinished || response.destroyed) return;
+      if (response.writableFinished === true || response.destroyed) return;
       const [oldest] = unread;
       if (unread.size >= max) oldest?.destroy();
       unread.add(response);

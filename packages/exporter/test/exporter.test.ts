@@ -92,11 +92,12 @@ describe('GET /metrics', () => {
         # HELP promshard_exporter_shard_bytes Bytes of shards that this scrape read.
         # TYPE promshard_exporter_shard_bytes gauge
         promshard_exporter_shard_bytes 176
-        # HELP promshard_exporter_shard_files Shard files that this scrape found: read whole, read in part or not at all, or superseded by a fold.
+        # HELP promshard_exporter_shard_files Shard files that this scrape found: read whole, read in part or not at all, superseded by a fold, or skipped for want of budget.
         # TYPE promshard_exporter_shard_files gauge
         promshard_exporter_shard_files{state="good"} 2
         promshard_exporter_shard_files{state="damaged"} 0
         promshard_exporter_shard_files{state="superseded"} 0
+        promshard_exporter_shard_files{state="skipped"} 0
         "
       `);
   });

@@ -14,7 +14,7 @@ const SNAPSHOT: Snapshot = {
   families: [],
   problems: [],
   stats: {
-    shards: { good: 0, damaged: 0, superseded: 0 },
+    shards: { good: 0, damaged: 0, superseded: 0, skipped: 0 },
     bytesRead: 0,
     entries: 0,
     entriesLearned: 0,

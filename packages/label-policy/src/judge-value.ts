@@ -1,6 +1,7 @@
 import { VALUE_DETECTORS } from './detectors/registry.js';
 import type { ValueDetector } from './detectors/value-detector.js';
 import type { ValueViolationReason } from './label-policy.js';
+import { isPlainText } from './plain-text.js';
 import type { CommonRules } from './policy-rules.js';
 
 const DEFAULT_MAX_VALUE_LENGTH = 256;
@@ -31,6 +32,7 @@ export function prepareValueChecks(rules: CommonRules): JudgeValue {
 
   return (labelName, value) => {
     if (value.length > maxValueLength) return 'too-long';
+    if (isPlainText(value)) return undefined;
     if (LONE_SURROGATE.test(value)) return 'malformed-text';
     if (INVISIBLE.test(value)) return 'invisible-characters';
     const detectors = detectorsFor.get(labelName) ?? everywhere;

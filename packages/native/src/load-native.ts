@@ -11,7 +11,12 @@ import type { Platform } from './platform-directory.js';
 /** Whether the addon is there, and where; or why it is not. */
 export type NativeStatus =
   | { readonly kind: 'loaded'; readonly path: string }
-  | { readonly kind: 'absent'; readonly reason: string };
+  | {
+      readonly kind: 'absent';
+      readonly reason: string;
+      /** The process had no file descriptor left to load it with: a later call tries again. */
+      readonly isPassing?: true;
+    };
 
 /** The outcome of loading; `addon` is there exactly when `status.kind` is `'loaded'`. */
 export interface LoadedNative {
@@ -21,6 +26,9 @@ export interface LoadedNative {
 
 /** The addon's file name, in every platform's folder. */
 const FILE_NAME = 'promshard_native.node';
+
+// dlopen(3) says it in words only: glibc's and macOS's for EMFILE and ENFILE, then musl's.
+const NO_DESCRIPTOR = /EMFILE|ENFILE|[Tt]oo many open files|No file descriptors available/;
 
 // Both src/load-native.ts and the bundle dist/index.js lie one level below the package's root. Throws in an
 // application's CommonJS bundle, which does not know where it lies.
@@ -32,11 +40,14 @@ let loaded: LoadedNative | undefined;
  * Loads the compiled addon: the shipped prebuild for this platform, else the local build.
  *
  * Never throws: whatever prevents it (no file for the platform, a foreign binary, addons forbidden by Node.js's
- * permission model) is the reason of the status `absent`. The first outcome is kept for the thread's life.
+ * permission model) is the reason of the status `absent`. The outcome is kept for the thread's life, unless it was the want
+ * of a file descriptor.
  */
 export function loadNative(): LoadedNative {
-  loaded ??= loadFrom();
-  return loaded;
+  if (loaded !== undefined) return loaded;
+  const outcome = loadFrom();
+  if (outcome.status.kind === 'loaded' || outcome.status.isPassing !== true) loaded = outcome;
+  return outcome;
 }
 
 /** Loads the addon from a package's root, by default this one's, without caching; never throws. */
@@ -80,7 +91,8 @@ function loadFirst(paths: readonly string[], folder: string): LoadedNative {
 }
 
 function absent(reason: string): LoadedNative {
-  return { status: { kind: 'absent', reason }, addon: undefined };
+  const status = { kind: 'absent', reason } as const;
+  return { status: NO_DESCRIPTOR.test(reason) ? { ...status, isPassing: true } : status, addon: undefined };
 }
 
 function messageOf(error: unknown): string {

@@ -42,6 +42,7 @@ export {
   type ShardKind,
   type StateSetMode,
 } from './metric-kind.js';
+export { METRIC_UNITS, unitOfName } from './metric-unit.js';
 export { encodeOwnerRecord, parseOwnerRecord, type OwnerRecord } from './owner-record.js';
 export { compareCodePoints } from './python-json.js';
 export { scanShard, type ScanFrom, type ShardProblem, type ShardScan } from './scan-shard.js';

@@ -107,11 +107,13 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
     const keyLength = keyOffset <= limit ? view.getInt32(offset, true) : 0;
     const valueOffset = keyOffset + keyLength + paddingAfter(keyLength);
     const end = valueOffset + numbers;
-    if (keyOffset > limit || (keyLength > 0 && end > limit && used > bytes.byteLength)) break;
-    if (keyLength <= 0 || end > limit) {
+    if (keyOffset > limit) break;
+    if (keyLength <= 0 || end > used) {
       problem = badEntry(offset, 'its key length leads outside the bytes in use');
       break;
     }
+    // What is in use is not all there: the file was cut off, or is read piece by piece.
+    if (end > limit) break;
     if (bytes[keyOffset] !== KEY_FIRST_BYTE || !isPadded(bytes, keyOffset + keyLength, valueOffset)) {
       problem = badEntry(offset, 'its key does not begin with "[" or is not padded with spaces');
       break;

@@ -15,7 +15,8 @@ export function checkCountedValues(policy: LabelPolicy, shard: Shard): void {
     // The library's own counter has names of metrics and labels as its values.
     if (key.family === VIOLATIONS_FAMILY) continue;
     for (const [name, value] of Object.entries(key.labels)) {
-      if (name === 'le') continue;
+      // The states of a state set stand in the program, under the metric's name.
+      if (name === 'le' || (shard.kind.kind === 'stateset' && name === key.family)) continue;
       const violation = policy.checkValue(name, value);
       if (violation === undefined) continue;
       throw new WriterError(

@@ -31,3 +31,17 @@ export function checkLabels(policy: LabelPolicy, { name, labelNames }: DeclaredM
       `Declare fewer values or labels, or a budget of its own: seriesBudgets: { ${name}: ${excess.series} }.`,
   );
 }
+
+const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/**
+ * Checks names of labels that a metric's series get beside its own.
+ *
+ * @throws {@link WriterError} `LABEL_FORBIDDEN` where one is no label name, or the metric has it itself.
+ */
+export function checkMoreLabels(name: string, own: readonly string[], more: readonly string[]): void {
+  const wrong = more.find((labelName) => !LABEL_NAME.test(labelName) || own.includes(labelName));
+  if (wrong === undefined) return;
+  const why = own.includes(wrong) ? 'the metric has it itself' : 'it is no label name';
+  throw new WriterError('LABEL_FORBIDDEN', `Metric ${name} may not say anything of "${wrong}": ${why}.`);
+}

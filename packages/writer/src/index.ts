@@ -6,18 +6,21 @@ export type {
 export type { Exemplar, ExemplarLabels } from './exemplar.js';
 export type { GaugeChild } from './gauge.js';
 export type { HistogramChild, ObserveData } from './histogram.js';
+export type { InfoChild, InfoValues } from './info.js';
 export type {
   Aggregator,
   CounterConfiguration,
   GaugeCombination,
   GaugeConfiguration,
   HistogramConfiguration,
+  InfoConfiguration,
   LabelValues,
   MetricConfiguration,
   MetricObject,
   MetricRegistry,
   MetricValue,
   SharedLabelValue,
+  StateSetConfiguration,
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
@@ -31,8 +34,17 @@ export {
   type PolicyObserver,
   type StrictLabelPolicy,
 } from './policy-metrics.js';
-export { collectDefaultMetrics, Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
+export {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Info,
+  StateSet,
+  Summary,
+} from './registered-metrics.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
+export type { StateSetChild } from './state-set.js';
 export type { SummaryChild } from './summary.js';
 export { WriterError, type WriterErrorCode } from './writer-error.js';

@@ -1,4 +1,4 @@
-import type { GaugeMode } from '@promshard/shard-format';
+import type { GaugeMode, StateSetMode } from '@promshard/shard-format';
 import type { MetricType } from 'prom-client';
 
 import type { Exemplar } from './exemplar.js';
@@ -54,6 +54,11 @@ export interface MetricConfiguration<T extends string> {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly T[];
+  /**
+   * What is measured: `seconds`, `bytes`. It must be what the name ends in (a counter's before `_total`). The exporter shows
+   * the unit in OpenMetrics by the name, with or without this.
+   */
+  readonly unit?: string | undefined;
   /** By default prom-client's global `register`. */
   readonly registers?: readonly MetricRegistry[] | undefined;
   /**
@@ -93,6 +98,20 @@ export type GaugeConfiguration<T extends string, Self = unknown> = MetricConfigu
 export interface HistogramConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
   /** Upper bounds; sorted, and `+Inf` added, where they are not. */
   readonly buckets?: readonly number[] | undefined;
+  readonly collect?: CollectFunction<Self> | undefined;
+}
+
+/** Declares an info. */
+export interface InfoConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  readonly collect?: CollectFunction<Self> | undefined;
+}
+
+/** Declares a state set. */
+export interface StateSetConfiguration<T extends string, Self = unknown> extends MetricConfiguration<T> {
+  /** All states that there are, at least one. */
+  readonly states: readonly string[];
+  /** How the states of several living processes combine; by default `liveall`: each process by itself. */
+  readonly multiprocessMode?: StateSetMode | undefined;
   readonly collect?: CollectFunction<Self> | undefined;
 }
 

@@ -2,7 +2,8 @@ import { OVERFLOW_VALUE } from '@promshard/label-policy';
 import type { ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
-import { checkLabels } from './check-labels.js';
+import { checkLabels, checkMoreLabels } from './check-labels.js';
+import { checkUnit } from './check-unit.js';
 import { checkDeclaration } from './declaration.js';
 import { DefaultLabels } from './default-labels.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
@@ -14,6 +15,7 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
+import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet, type DefaultLabelled } from './shard-set.js';
@@ -60,6 +62,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   private readonly reservedLabel: string | undefined;
   private readonly defaultLabels: DefaultLabels;
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  /** The labels of the one series that takes what finds no room, once it exists. */
+  private overflowLabels: LabelObject | null = null;
 
   constructor(
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
@@ -70,6 +74,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       metricType.reservedLabel,
       this.defaultRegisters(),
     );
+    const { kind } = metricType.shard;
+    checkUnit(name, configuration.unit, kind !== 'info' && kind !== 'stateset');
     this.home = setOf(configuration);
     checkLabels(this.home.policy, { name, labelNames });
     this.home.declare({ name, labelNames });
@@ -97,6 +103,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
+    if (this.kind.kind === 'gauge') this.home.sameName.declare(this.declaredName, this);
     for (const registry of this.registers) registry.registerMetric(this as never);
     this.refreshDefaultLabels();
     if (this.registers.length > 0) this.home.follow(this);
@@ -137,10 +144,20 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** What registries read of one series. */
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
-  place(labels: LabelObject): Place {
+  place(labels: LabelObject, isMove = false): Place {
     const keys = this.keysOf(this.textsOf(labels));
-    const { shard, index } = this.home.append(this.kind, keys);
-    return { shard, index, offsets: this.offsetsOf(keys) };
+    const [key = ''] = keys;
+    if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
+      const there = findCell(this.home.shard(this.kind), key);
+      if (there !== undefined)
+        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys), isShared: true };
+    }
+    // What there is once for a metric always gets a place, and so does what has one.
+    const isOneOfMany = !isMove && this.labelNames.length > 0 && labels !== this.overflowLabels;
+    const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
+    return cell === undefined
+      ? this.overflowSeries().activePlace()
+      : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
   }
 
   /** All labels of a series as they stand in its keys. */
@@ -172,8 +189,22 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Puts all series under the default labels that the registry has by now. */
   followDefaultLabels(): void {
-    if (!this.refreshDefaultLabels()) return;
-    for (const series of this.series) series.relocate();
+    if (this.refreshDefaultLabels()) this.relocate();
+  }
+
+  /** Gives all series new places. */
+  protected relocate(): void {
+    const overflow = this.overflowLabels === null ? undefined : this.overflowSeries();
+    const place = overflow?.isThere === true ? overflow.activePlace() : undefined;
+    const isGuest = (series: S): boolean =>
+      place !== undefined &&
+      series !== overflow &&
+      series.shard === place.shard &&
+      series.index === place.index;
+    // What found no room counts in the overflow series, and goes where that goes.
+    const guests = this.series.filter(isGuest);
+    for (const series of this.series) if (!guests.includes(series)) series.relocate();
+    if (overflow !== undefined) for (const guest of guests) guest.share(overflow.activePlace());
   }
 
   private refreshDefaultLabels(): boolean {
@@ -260,6 +291,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.hasRemoved = true;
   }
 
+  /** Hides every series from readers, as that of a metric that is no more. */
+  retire(): void {
+    for (const series of this.series) this.drop(series);
+  }
+
   /** Removes every series; the one of a metric without label names begins at 0 again. */
   reset(): void {
     for (const series of this.series) {
@@ -296,6 +332,26 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
 
+  /**
+   * Admits labels that were not declared: those of an info.
+   *
+   * @returns What may be shown of them.
+   * @throws WriterError `LABEL_FORBIDDEN` where a name is forbidden, no name, or one of the metric's own.
+   */
+  protected admitMore(values: LabelObject): Record<string, string> {
+    const { declaredName: name, labelNames } = this;
+    const names = Object.keys(values);
+    checkMoreLabels(name, labelNames, names);
+    checkLabels(this.home.policy, { name, labelNames: names });
+    this.home.declare({ name, labelNames: [...labelNames, ...names] });
+    const admitted: Record<string, string> = {};
+    for (const [label, text] of Object.entries(textOf(values))) {
+      const value = this.admitValue(label, text);
+      if (value !== undefined) admitted[label] = value;
+    }
+    return admitted;
+  }
+
   /** The value to count under: itself, the policy's substitute, or undefined for a series without the label. */
   private admitValue(label: string, value: string): string | undefined {
     const { policy } = this.home;
@@ -306,14 +362,24 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   }
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
+    if (this.overflows(this.series.length)) return this.overflowSeries();
+    if (!this.home.shard(this.kind).isFull) {
+      const series = this.newSeries(labels);
+      // Full now: it has got the place of the overflow series, and is not needed beside that.
+      if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
+      this.shown = this.shown.filter((each) => each !== series);
+    }
+    this.countOverflow();
+    return this.overflowSeries();
+  }
+
+  /** Whether the label policy allows no further series; counted and, once, reported. */
+  protected overflows(made: number): boolean {
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
-    const isOwnBudget = this.series.length >= budget;
-    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return this.create(tuple, labels);
-    this.home.count(
-      'promshard_series_overflow',
-      'Times that a metric had no series left for a new label set.',
-    );
+    const isOwnBudget = made >= budget;
+    if (!isOwnBudget && this.home.seriesCount < policy.maxSeriesPerProcess) return false;
+    this.countOverflow();
     const whose = isOwnBudget
       ? `Metric ${this.declaredName} has ${budget} series, the most that the label policy allows`
       : `All metrics have ${policy.maxSeriesPerProcess} series, the most that the label policy allows a process`;
@@ -322,14 +388,30 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       metric: this.declaredName,
       message: `${whose}; further label sets of ${this.declaredName} are counted together under "${OVERFLOW_VALUE}".`,
     });
-    const overflow: Record<string, string> = {};
-    for (const name of this.labelNames) overflow[name] = OVERFLOW_VALUE;
-    const overflowTuple = this.tree.tupleOf(overflow);
-    return this.tree.get(overflowTuple) ?? this.create(overflowTuple, overflow);
+    return true;
+  }
+
+  private countOverflow(): void {
+    this.home.count(
+      'promshard_series_overflow',
+      'Times that a metric had no series left for a new label set.',
+    );
+  }
+
+  /** The series in which all label sets are counted for which there is no series left. */
+  private overflowSeries(): S {
+    const labels = (this.overflowLabels ??= Object.fromEntries(
+      this.labelNames.map((name) => [name, OVERFLOW_VALUE]),
+    ));
+    const tuple = this.tree.tupleOf(labels);
+    return this.tree.get(tuple) ?? this.create(tuple, labels);
   }
 
   private create(tuple: LabelTuple, labels: LabelObject): S {
-    const series = this.newSeries(labels);
+    return this.file(tuple, this.newSeries(labels));
+  }
+
+  private file(tuple: LabelTuple, series: S): S {
     this.tree.set(tuple, series);
     this.series.push(series);
     this.home.seriesCount++;

@@ -8,18 +8,21 @@ export {
 export type { Exemplar, ExemplarLabels } from './exemplar.js';
 export { Gauge, type GaugeChild } from './gauge.js';
 export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
+export { Info, type InfoChild, type InfoValues } from './info.js';
 export type {
   Aggregator,
   CounterConfiguration,
   GaugeCombination,
   GaugeConfiguration,
   HistogramConfiguration,
+  InfoConfiguration,
   LabelValues,
   MetricConfiguration,
   MetricObject,
   MetricRegistry,
   MetricValue,
   SharedLabelValue,
+  StateSetConfiguration,
   SummaryConfiguration,
 } from './metric-configuration.js';
 export { type Mirror, type MirrorOptions, mirrorRegistry } from './mirror/mirror-registry.js';
@@ -27,5 +30,6 @@ export type { MirrorableRegistry } from './mirror/registry-mirror.js';
 export { openShardStore, type ShardStoreOptions } from './open-shard-store.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
+export { StateSet, type StateSetChild } from './state-set.js';
 export { Summary, type SummaryChild } from './summary.js';
 export { WriterError, type WriterErrorCode } from './writer-error.js';

@@ -1,7 +1,14 @@
 import type { NativeAddon } from '@promshard/native';
+import { MAX_SHARD_BYTES } from '@promshard/shard-format';
 
 import type { PlacedFile, ShardDirectory } from './shard-directory.js';
-import { BLOCK_BYTES, nextCapacity, type ShardStorage, type StorageFailure } from './shard-storage.js';
+import {
+  BLOCK_BYTES,
+  nextCapacity,
+  wholeBlocks,
+  type ShardStorage,
+  type StorageFailure,
+} from './shard-storage.js';
 
 /** What makes a storage in a file. */
 export interface FileStorageOptions {
@@ -10,6 +17,7 @@ export interface FileStorageOptions {
   readonly temporaryName: string;
   /** What the shard holds already; copied. */
   readonly contents: Uint8Array;
+  /** What the file is not to pass by doubling; entries that must have a place may lead it beyond. */
   readonly maxBytes: number;
 }
 
@@ -30,7 +38,7 @@ export function mapWithRoom(
   capacity: number,
   maxBytes: number,
 ): ArrayBuffer {
-  const reserve = Math.min(Math.max(capacity * RESERVE_FACTOR, FIRST_RESERVE), maxBytes);
+  const reserve = Math.max(Math.min(Math.max(capacity * RESERVE_FACTOR, FIRST_RESERVE), maxBytes), capacity);
   return native.mapFile(fd, Math.ceil(reserve / RESERVE_UNIT) * RESERVE_UNIT);
 }
 
@@ -55,7 +63,6 @@ export class MmapStorage implements ShardStorage {
     { directory, name, temporaryName, contents, maxBytes }: FileStorageOptions,
   ) {
     const capacity = nextCapacity(BLOCK_BYTES, contents.byteLength, maxBytes);
-    if (contents.byteLength > capacity) throw new RangeError(`The shard is larger than ${maxBytes} bytes.`);
     let buffer: ArrayBuffer | undefined;
     try {
       this.file = directory.place(name, temporaryName, (fd) => {
@@ -75,12 +82,12 @@ export class MmapStorage implements ShardStorage {
   }
 
   grow(bytes: number): StorageFailure | undefined {
-    if (bytes > this.maxBytes) return { code: 'shard-full' };
+    if (bytes > MAX_SHARD_BYTES - BLOCK_BYTES) return { code: 'shard-full' };
     const doubled = nextCapacity(this.capacity, bytes, this.maxBytes);
     const failure = this.allocate(doubled);
     if (failure === undefined) return undefined;
     // The last blocks of a nearly full disk may still hold what is needed now.
-    const least = Math.min(Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES, this.maxBytes);
+    const least = wholeBlocks(bytes);
     return least < doubled ? this.allocate(least) : failure;
   }
 

@@ -1,21 +1,20 @@
 import { endianness } from 'node:os';
+import { threadId } from 'node:worker_threads';
 
 import { loadWriterConfig, type BackendChoice, type OverflowChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
-import { loadNative, type NativeAddon } from '@promshard/native';
-import { shardId, temporaryFileName, type ShardId } from '@promshard/shard-format';
+import { shardId } from '@promshard/shard-format';
 
 import { checkCountedValues } from './check-counted-values.js';
 import { checkLabels } from './check-labels.js';
+import { chooseBackend } from './choose-backend.js';
 import { defaultSet } from './default-set.js';
-import { mapWithRoom } from './mmap-storage.js';
 import { OpenStore } from './open-store.js';
-import { newNonce, readProcessIdentity } from './process-identity.js';
+import { newNonce } from './process-identity.js';
 import { requireRoom } from './require-room.js';
 import { ShardDirectory } from './shard-directory.js';
 import { ShardSet } from './shard-set.js';
 import type { ShardStore } from './shard-store.js';
-import { BLOCK_BYTES } from './shard-storage.js';
 import { warnOfProblem, type ProblemListener } from './store-problem.js';
 import { WriterError } from './writer-error.js';
 
@@ -86,18 +85,17 @@ export function openShardStore(options: ShardStoreOptions = {}): ShardStore {
   if (config.overflow === 'refuse') requireRoom(config);
   applyPolicy(set, options.labelPolicy ?? standardPolicy);
 
-  const identity = readProcessIdentity();
-  const id = shardId({ ...identity, nonce: newNonce() });
+  const id = shardId({ pid: process.pid, threadId, nonce: newNonce() });
   const directory = new ShardDirectory(config.dir);
-  const loaded = loadNative();
-  const native = chooseBackend(config.backend, loaded.addon, directory, id);
+  const question = { choice: config.backend, directory, id };
+  const backend = chooseBackend(question);
   set.listen(options.onProblem ?? warnOfProblem);
   return new OpenStore({
     set,
     directory,
-    owner: { id, identity, instance: config.instance, createdAt: Date.now() / 1000 },
-    locks: loaded.addon,
-    native,
+    owner: { id, instance: config.instance, createdAt: Date.now() / 1000 },
+    backend,
+    chooseBackend: () => chooseBackend(question),
     maxShardBytes: config.maxShardBytes,
     collectIntervalMs: config.collectIntervalMs,
   });
@@ -109,45 +107,4 @@ function applyPolicy(set: ShardSet, policy: LabelPolicy): void {
   for (const metric of set.declaredMetrics) checkLabels(policy, metric);
   for (const shard of set.shards) checkCountedValues(policy, shard);
   set.policy = policy;
-}
-
-/** The addon to map files with, or undefined for the pwrite backend. */
-function chooseBackend(
-  choice: BackendChoice,
-  native: NativeAddon | undefined,
-  directory: ShardDirectory,
-  id: ShardId,
-): NativeAddon | undefined {
-  if (choice === 'pwrite') return undefined;
-  const obstacle = findMmapObstacle(native, directory, id);
-  if (obstacle === undefined) return native;
-  if (choice === 'auto') return undefined;
-  throw new WriterError(
-    'MMAP_UNAVAILABLE',
-    `The mmap backend cannot be used in ${directory.path}: ${obstacle.reason}. Use backend "auto" or "pwrite".`,
-    { cause: obstacle.cause },
-  );
-}
-
-function findMmapObstacle(
-  native: NativeAddon | undefined,
-  directory: ShardDirectory,
-  id: ShardId,
-): { reason: string; cause?: unknown } | undefined {
-  if (native === undefined) {
-    const { status } = loadNative();
-    return { reason: status.kind === 'absent' ? status.reason : 'there is no addon' };
-  }
-  try {
-    directory.probe(temporaryFileName(id, 'probe'), (fd) => {
-      native.allocate(fd, 0, BLOCK_BYTES);
-      native.unmapFile(mapWithRoom(native, fd, BLOCK_BYTES, BLOCK_BYTES));
-    });
-    return undefined;
-  } catch (cause) {
-    // A full disk says nothing about mapping, and passes.
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOSPC' || code === 'EDQUOT') return undefined;
-    return { reason: cause instanceof Error ? cause.message : String(cause), cause };
-  }
 }

@@ -1,7 +1,7 @@
-import type { NativeAddon } from '@promshard/native';
 import { FLOAT64_BYTES, kindName, shardFileName, temporaryFileName } from '@promshard/shard-format';
 
 import { atExit } from './at-exit.js';
+import type { Backend, BackendUnknown } from './choose-backend.js';
 import { HeapStorage } from './heap-storage.js';
 import { MmapStorage } from './mmap-storage.js';
 import { closeOwnerFile, placeOwnerFile, type Owner, type OwnerFile } from './owner-file.js';
@@ -20,10 +20,9 @@ export interface OpenStoreOptions {
   readonly set: ShardSet;
   readonly directory: ShardDirectory;
   readonly owner: Owner;
-  /** Takes the owner's lock; undefined where there is no addon. */
-  readonly locks: NativeAddon | undefined;
-  /** Maps files; undefined for the pwrite backend. */
-  readonly native: NativeAddon | undefined;
+  readonly backend: Backend | BackendUnknown;
+  /** Asks again, where the backend is not known yet. */
+  chooseBackend(): Backend | BackendUnknown;
   readonly maxShardBytes: number;
   /** How often `collect` callbacks run, in milliseconds. */
   readonly collectIntervalMs: number;
@@ -38,12 +37,12 @@ export interface OpenStoreOptions {
 export class OpenStore implements ShardStore, ShardKeeper {
   readonly dir: string;
   readonly shardId: string;
-  readonly backend: 'mmap' | 'pwrite';
   /** What metrics that name this store in their `store` option count in. */
   readonly shardSet: ShardSet;
   private readonly options: OpenStoreOptions;
   private readonly health: StoreHealth;
   private readonly timer: NodeJS.Timeout;
+  private chosen: Backend | BackendUnknown;
   private readonly sampler: Sampler;
   private ownerFile: OwnerFile | undefined;
   private flushing: NodeJS.Immediate | undefined;
@@ -63,14 +62,15 @@ export class OpenStore implements ShardStore, ShardKeeper {
   };
 
   constructor(options: OpenStoreOptions) {
-    const { set, directory, owner, native, tendIntervalMs = 1000 } = options;
+    const { set, directory, owner, backend, tendIntervalMs = 1000 } = options;
     this.options = options;
     this.dir = directory.path;
     this.shardId = owner.id;
-    this.backend = native === undefined ? 'pwrite' : 'mmap';
+    this.chosen = backend;
     this.shardSet = set;
     this.health = new StoreHealth(set, directory.path);
     set.keeper = this;
+    set.limitTo(options.maxShardBytes);
     for (const shard of set.shards) shard.subtractSettled();
     this.tend();
     this.timer = setInterval(() => this.tend(), tendIntervalMs).unref();
@@ -85,6 +85,10 @@ export class OpenStore implements ShardStore, ShardKeeper {
 
   sample(): Promise<void> {
     return this.isClosed ? Promise.resolve() : this.sampler.sample();
+  }
+
+  get backend(): 'mmap' | 'pwrite' {
+    return this.chosen.kind === 'chosen' && this.chosen.native === undefined ? 'pwrite' : 'mmap';
   }
 
   onFirstEntries(shard: Shard): void {
@@ -109,6 +113,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
     this.forgetExit();
     const set = this.shardSet;
     set.keeper = null;
+    set.limitTo(Infinity);
     for (const shard of set.shards) {
       const { file } = shard.storage;
       if (file === undefined) continue;
@@ -137,14 +142,28 @@ export class OpenStore implements ShardStore, ShardKeeper {
     if (this.isClosed) return;
     this.health.beginRound();
     this.shardSet.followDefaultLabels();
-    if (this.tendOwner()) {
+    const backend = this.settleBackend();
+    if (backend.kind === 'unknown') {
+      this.note({ code: 'write-failed', cause: backend.cause });
+    } else if (this.tendOwner(backend)) {
       for (const shard of this.shardSet.shards) this.tendShard(shard);
     }
     this.health.endRound();
   }
 
-  private tendOwner(): boolean {
-    const { directory, locks, owner } = this.options;
+  private settleBackend(): Backend | BackendUnknown {
+    if (this.chosen.kind === 'chosen') return this.chosen;
+    try {
+      this.chosen = this.options.chooseBackend();
+    } catch (cause) {
+      // The backend that was asked for does not work here, which could not be known when the store was opened.
+      this.chosen = { kind: 'unknown', cause };
+    }
+    return this.chosen;
+  }
+
+  private tendOwner({ locks }: Backend): boolean {
+    const { directory, owner } = this.options;
     const before = this.ownerFile;
     if (before !== undefined && directory.isInPlace(before.file)) return true;
     if (before !== undefined) this.health.lost();
@@ -159,6 +178,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   }
 
   private tendShard(shard: Shard): void {
+    if (shard.isFull) this.note({ code: 'shard-full' });
     if (shard.isEmpty) return;
     const { file } = shard.storage;
     if (file !== undefined && !this.options.directory.isInPlace(file)) this.health.lost();
@@ -182,7 +202,8 @@ export class OpenStore implements ShardStore, ShardKeeper {
   }
 
   private makeStorage(shard: Shard): ShardStorage {
-    const { directory, owner, native, maxShardBytes } = this.options;
+    const { directory, owner, maxShardBytes } = this.options;
+    const native = this.chosen.kind === 'chosen' ? this.chosen.native : undefined;
     const name = shardFileName(shard.kind, owner.id);
     const purpose = kindName(shard.kind).replace('_', '-');
     const options = {

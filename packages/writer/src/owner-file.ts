@@ -9,13 +9,12 @@ import {
   type ShardId,
 } from '@promshard/shard-format';
 
-import type { ProcessIdentity } from './process-identity.js';
+import { readProcessIdentity } from './process-identity.js';
 import type { PlacedFile, ShardDirectory } from './shard-directory.js';
 
 /** Who owns the shards of an id. */
 export interface Owner {
   readonly id: ShardId;
-  readonly identity: ProcessIdentity;
   readonly instance: string | undefined;
   /** Unix seconds. */
   readonly createdAt: number;
@@ -34,11 +33,12 @@ export interface OwnerFile {
 export function placeOwnerFile(
   directory: ShardDirectory,
   native: NativeAddon | undefined,
-  { id, identity, instance, createdAt }: Owner,
+  { id, instance, createdAt }: Owner,
 ): OwnerFile {
   let record: OwnerRecord = {
     formatVersion: 1,
-    ...identity,
+    // Now, and not when the store was opened: then there may have been no descriptor left to read it with.
+    ...readProcessIdentity(),
     createdAt,
     ...(instance === undefined ? {} : { instance }),
     writerVersion: ownVersion(),

@@ -1,4 +1,4 @@
-import { HEADER_BYTES } from '@promshard/shard-format';
+import { HEADER_BYTES, MAX_SHARD_BYTES } from '@promshard/shard-format';
 
 import { resized } from './heap-storage.js';
 import type { FileStorageOptions } from './mmap-storage.js';
@@ -22,7 +22,6 @@ export class PwriteStorage implements ShardStorage {
   /** Makes the file. Throws what the system calls throw, and leaves nothing behind then. */
   constructor({ directory, name, temporaryName, contents, maxBytes }: FileStorageOptions) {
     const capacity = nextCapacity(BLOCK_BYTES, contents.byteLength, maxBytes);
-    if (contents.byteLength > capacity) throw new RangeError(`The shard is larger than ${maxBytes} bytes.`);
     this.buffer = new ArrayBuffer(capacity);
     const bytes = new Uint8Array(this.buffer);
     bytes.set(contents);
@@ -38,7 +37,7 @@ export class PwriteStorage implements ShardStorage {
   }
 
   grow(bytes: number): StorageFailure | undefined {
-    if (bytes > this.maxBytes) return { code: 'shard-full' };
+    if (bytes > MAX_SHARD_BYTES - BLOCK_BYTES) return { code: 'shard-full' };
     this.buffer = resized(this.buffer, nextCapacity(this.capacity, bytes, this.maxBytes));
     const dirty = blockMap(this.capacity);
     dirty.set(this.dirty);

@@ -4,7 +4,9 @@ import { Counter as BareCounter } from './counter.js';
 import { collectingInto, type CollectDefaultMetrics } from './default-metrics/collect-default-metrics.js';
 import { Gauge as BareGauge } from './gauge.js';
 import { Histogram as BareHistogram } from './histogram.js';
+import { Info as BareInfo } from './info.js';
 import type { MetricRegistry } from './metric-configuration.js';
+import { StateSet as BareStateSet } from './state-set.js';
 import { Summary as BareSummary } from './summary.js';
 
 /** A value that only ever grows, added up over all processes. */
@@ -30,6 +32,20 @@ export class Histogram<T extends string = string> extends BareHistogram<T> {
 
 /** The sum and the count of values, added up over all processes. */
 export class Summary<T extends string = string> extends BareSummary<T> {
+  override defaultRegisters(): readonly MetricRegistry[] {
+    return [register];
+  }
+}
+
+/** Texts about a process, such as its version, as labels of a series that is 1. */
+export class Info<T extends string = string> extends BareInfo<T> {
+  override defaultRegisters(): readonly MetricRegistry[] {
+    return [register];
+  }
+}
+
+/** Which of some states a process is in. */
+export class StateSet<T extends string = string> extends BareStateSet<T> {
   override defaultRegisters(): readonly MetricRegistry[] {
     return [register];
   }

@@ -7,12 +7,18 @@ import type { Cell, Shard } from './shard.js';
 export interface Place extends Cell {
   /** How far each value lies behind the first; shared by series of one shape. */
   readonly offsets: Int32Array;
+  /** Another metric of the same name counts there, too. */
+  readonly isShared?: true;
 }
 
 /** The metric of a series. */
 export interface SeriesPlacer {
-  /** Gives a series its place in a shard. */
-  place(labels: LabelObject): Place;
+  /**
+   * Gives a series its place in a shard.
+   *
+   * @param isMove - It has one, and its values are to go along.
+   */
+  place(labels: LabelObject, isMove?: boolean): Place;
   /** Notes that a series is about to be seen by readers, for the first time or after it was removed. */
   appear(series: Series): void;
   /** The series of a label set of the same metric, made where there is none. */
@@ -64,10 +70,13 @@ export abstract class Series {
       fill(this, 0, 1);
       return;
     }
-    const { shard, index, offsets } = this.placer.place(this.labels);
-    this.shard = shard;
-    this.index = index;
-    this.offsets = offsets;
+    this.share(this.placer.place(this.labels));
+  }
+
+  /** The place, for another series to count in as well. */
+  activePlace(): Place {
+    this.activate();
+    return { shard: this.shard, index: this.index, offsets: this.offsets };
   }
 
   /** Sets all values to 0. */
@@ -95,10 +104,10 @@ export abstract class Series {
       return;
     }
     const { shard, index, offsets } = this;
-    const place = this.placer.place(this.labels);
-    this.shard = place.shard;
-    this.index = place.index;
-    this.offsets = place.offsets;
+    const place = this.placer.place(this.labels, true);
+    this.share(place);
+    // The other metric has brought the values along.
+    if (place.isShared === true) return;
     offsets.forEach((from, i) => {
       const to = this.index + (this.offsets[i] ?? 0);
       for (const part of [0, 1]) {
@@ -109,6 +118,13 @@ export abstract class Series {
     const old = { shard, index, offsets };
     if (addsUp(shard.kind)) fill(old, 0, 0);
     fill(old, REMOVED_TIMESTAMP, 1);
+  }
+
+  /** Counts at a place from now on. */
+  share({ shard, index, offsets }: Place): void {
+    this.shard = shard;
+    this.index = index;
+    this.offsets = offsets;
   }
 
   /** One of the values, in the order of the keys; 0 where there is no place. */
@@ -129,7 +145,8 @@ export abstract class Series {
 
 /** Whether readers add what several writers have of it. */
 function addsUp(shard: ShardKind): boolean {
-  return shard.kind !== 'gauge' || shard.mode === 'sum' || shard.mode === 'livesum';
+  if (shard.kind === 'gauge') return shard.mode === 'sum' || shard.mode === 'livesum';
+  return shard.kind !== 'stateset';
 }
 
 /** @param part - 0 for the values, 1 for the timestamps behind them. */

@@ -5,6 +5,7 @@ import type { DeclaredMetric } from './check-labels.js';
 import { listenerOf } from './sampling/callback-listener.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
 import { SampledCallback } from './sampling/sampled-callback.js';
+import { SameName } from './same-name.js';
 import { Shard, type Cell } from './shard.js';
 import type { ProblemListener, StoreProblem } from './store-problem.js';
 
@@ -39,6 +40,8 @@ export class ShardSet {
   keeper: ShardKeeper | null = null;
   /** How many series the metrics of the set have, for the budget of the process. */
   seriesCount = 0;
+  /** Bytes up to which a shard takes label sets; infinite where no store is open. */
+  private maxShardBytes = Infinity;
   /** The `collect` callbacks of the set's metrics, for the store that samples them. */
   readonly collecting: SampledCallback[] = [];
   /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
@@ -48,6 +51,8 @@ export class ShardSet {
   private readonly shardsByName = new Map<string, Shard>();
   private readonly operational = new Map<string, Cell>();
   private readonly metrics = new Map<string, DeclaredMetric>();
+  /** The gauges, by name. */
+  readonly sameName: SameName = new SameName();
   private readonly told = new Set<string>();
   private readonly labelled = new Set<WeakRef<DefaultLabelled>>();
 
@@ -90,6 +95,7 @@ export class ShardSet {
     let shard = this.shardsByName.get(name);
     if (shard === undefined) {
       shard = new Shard(kind);
+      shard.limitTo(this.maxShardBytes);
       this.shardsByName.set(name, shard);
     }
     return shard;
@@ -101,6 +107,23 @@ export class ShardSet {
     const cell = shard.append(keys, 0);
     if (shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
+  }
+
+  /**
+   * As {@link ShardSet.append}, for the entries of one label set of many: undefined where the shard has reached its
+   * limit. They then belong into the overflow series of their metric.
+   */
+  admit(kind: ShardKind, keys: readonly string[]): Cell | undefined {
+    const shard = this.shard(kind);
+    const cell = shard.admit(keys, 0);
+    if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
+    return cell;
+  }
+
+  /** Sets the bytes up to which each shard takes label sets. */
+  limitTo(maxShardBytes: number): void {
+    this.maxShardBytes = maxShardBytes;
+    for (const shard of this.shards) shard.limitTo(maxShardBytes);
   }
 
   /** Adds 1 to one of the library's own counters, which exists from the first time on. */

@@ -29,9 +29,17 @@ export interface ShardStorage {
   close(): void;
 }
 
-/** The next capacity for `bytes`: doubled from one block on, but no more than `max`. */
+/**
+ * The next capacity for `bytes`: doubled from one block on. Doubling stops at `max`; what must go beyond it, and it is
+ * little, gets whole blocks.
+ */
 export function nextCapacity(current: number, bytes: number, max: number): number {
   let capacity = Math.max(current, BLOCK_BYTES);
   while (capacity < bytes) capacity *= 2;
-  return Math.min(capacity, max);
+  return Math.min(capacity, Math.max(max, current, wholeBlocks(bytes)));
+}
+
+/** As many bytes as the blocks have that `bytes` touch. */
+export function wholeBlocks(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 }

@@ -22,7 +22,7 @@ export interface Cell {
 export interface ShardEvents {
   /** A block differs from the file for the first time since the last flush. */
   onDirty(): void;
-  /** The storage refused to grow: new entries go to memory until `drain` succeeds. */
+  /** The storage refused to grow: new entries go to memory until `drain` succeeds. Or the shard is full. */
   onRefused(failure: StorageFailure): void;
 }
 
@@ -46,7 +46,10 @@ export class Shard {
   readonly kind: ShardKind;
   /** Bytes in use. */
   used: number = HEADER_BYTES;
+  /** Whether `admit` has refused entries; it goes on refusing until there is another limit. */
+  isFull = false;
   storage: ShardStorage;
+  private limit = Infinity;
   private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   private header: Int32Array<ArrayBuffer> = new Int32Array(0);
   private events: ShardEvents = SILENT;
@@ -56,6 +59,8 @@ export class Shard {
   private annexes: readonly Shard[] = [];
   /** Numbers before this window's own index 0; 0 for a shard that is no annex. */
   private base = 0;
+  /** Where each key's entry lies, once somebody has asked for one. */
+  private cellsByKey: Map<string, Cell> | null = null;
   /** Values that a closed store has left on a disk. */
   private settled: Float64Array | null = null;
 
@@ -84,6 +89,23 @@ export class Shard {
     return this.bytes.subarray(0, this.used);
   }
 
+  /** Sets the bytes in use up to which `admit` takes entries; `append` takes them beyond. */
+  limitTo(bytes: number): void {
+    this.limit = bytes;
+    this.isFull = false;
+  }
+
+  /** As {@link Shard.append}, but refuses entries that would lead past the limit, and then all further ones. */
+  admit(keys: readonly string[], timestamp: number): Cell | undefined {
+    if (this.isFull) return undefined;
+    const size = sizeOf(keys);
+    const waiting = this.spill === null ? 0 : this.spill.used - HEADER_BYTES;
+    if (this.used + waiting + size <= this.limit) return this.insert(keys, size, timestamp);
+    this.isFull = true;
+    this.events.onRefused({ code: 'shard-full' });
+    return undefined;
+  }
+
   /**
    * Appends entries of value 0 that lie side by side and that a reader sees all at once. Never fails.
    *
@@ -91,20 +113,44 @@ export class Shard {
    * @returns The cell of the first; {@link cellOffsets} tells where the others are.
    */
   append(keys: readonly string[], timestamp: number): Cell {
-    if (this.spill !== null) return this.spill.append(keys, timestamp);
+    return this.insert(keys, sizeOf(keys), timestamp);
+  }
+
+  private insert(keys: readonly string[], size: number, timestamp: number): Cell {
+    if (this.spill !== null) return this.spill.insert(keys, size, timestamp);
     const start = this.used;
-    const failure = this.makeRoom(keys.reduce((end, key) => end + entrySize(key.length), start));
+    const failure = this.makeRoom(start + size);
     if (failure !== undefined) {
       this.spill = new Shard(this.kind);
       this.events.onRefused(failure);
-      return this.spill.append(keys, timestamp);
+      return this.spill.insert(keys, size, timestamp);
     }
     const [first] = keys;
     if (first === undefined) throw new RangeError('There must be at least one key.');
-    const end = keys.reduce((at, key) => writeEntry(this.bytes, at, key, 0, timestamp).end, start);
-    this.publish(end);
+    let at = start;
+    for (const key of keys) at = writeEntry(this.bytes, at, key, 0, timestamp).end;
+    this.publish(at);
     const valueOffset = start + entrySize(first.length) - VALUE_AND_TIMESTAMP_BYTES;
     return { shard: this, index: valueOffset / FLOAT64_BYTES };
+  }
+
+  /** The cell of an entry that was appended by itself, if it is there. */
+  find(key: string): Cell | undefined {
+    this.cellsByKey ??= new Map();
+    const cell = this.cellsByKey.get(key) ?? this.search(key) ?? this.spill?.search(key);
+    if (cell !== undefined) this.cellsByKey.set(key, cell);
+    return cell;
+  }
+
+  private search(key: string): Cell | undefined {
+    const { keyOffsets, keyLengths, valueOffsets } = scanShard(this.contents());
+    const wanted = Buffer.from(key, 'latin1');
+    for (const [i, offset] of keyOffsets.entries()) {
+      if (keyLengths[i] !== wanted.byteLength) continue;
+      if (wanted.compare(this.bytes, offset, offset + wanted.byteLength) !== 0) continue;
+      return { shard: this, index: (valueOffsets[i] ?? 0) / FLOAT64_BYTES };
+    }
+    return undefined;
   }
 
   /** Moves what waits in memory into the storage, if it takes it now. */
@@ -194,6 +240,12 @@ export class Shard {
       annex.events = this.events;
     }
   }
+}
+
+function sizeOf(keys: readonly string[]): number {
+  let size = 0;
+  for (const key of keys) size += entrySize(key.length);
+  return size;
 }
 
 /**

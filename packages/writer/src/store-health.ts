@@ -1,3 +1,5 @@
+import { OVERFLOW_VALUE } from '@promshard/label-policy';
+
 import type { ShardSet } from './shard-set.js';
 import type { StorageFailure } from './shard-storage.js';
 import type { StoreProblem } from './store-problem.js';
@@ -7,7 +9,7 @@ type Ailment = 'directory-lost' | 'write-failed' | 'shard-full';
 const RECOVERED: Readonly<Record<Ailment, string>> = {
   'directory-lost': 'The files of the shard store are in their place again, with all values.',
   'write-failed': 'The disk takes writes again; all values are in the files.',
-  'shard-full': 'All series are in the files again.',
+  'shard-full': 'No shard is full any more.',
 };
 
 /** Knows what is wrong with a store's files, and tells of each change once. */
@@ -41,8 +43,8 @@ export class StoreHealth {
     this.begin(
       code,
       code === 'shard-full'
-        ? `A shard in ${this.directory} has reached maxShardBytes; further series are counted in memory only. ` +
-            'Use fewer label values, or raise PROMSHARD_MAX_SHARD_BYTES.'
+        ? `A shard in ${this.directory} has reached maxShardBytes; further label sets of its metrics are counted ` +
+            `together, under "${OVERFLOW_VALUE}". Use fewer label values, or raise PROMSHARD_MAX_SHARD_BYTES.`
         : `The shard store cannot write in ${this.directory}${because(cause)}. ` +
             'What cannot be written is counted in memory and written when the disk takes it.',
       cause,
@@ -71,6 +73,9 @@ export class StoreHealth {
       this.set.count('promshard_write_errors', 'Times that a writer could not bring values to its files.');
     }
     if (!isNew) return;
+    this.set.count('promshard_store_faults', 'Faults of the files of writers, by code, each when it began.', {
+      code,
+    });
     const problem: StoreProblem = { code, resolved: false, message };
     this.set.report(cause === undefined ? problem : { ...problem, cause });
   }

@@ -23,7 +23,11 @@ export type WriterErrorCode =
   /** What is to be mirrored is no registry, or an option of the mirror is wrong. */
   | 'MIRROR_INVALID'
   /** A summary's percentiles are not numbers from 0 to 1, or its relative error is none that a sketch can have. */
-  | 'PERCENTILES_INVALID';
+  | 'PERCENTILES_INVALID'
+  /** A state set's states, mode or name cannot be one's. */
+  | 'STATES_INVALID'
+  /** A metric's unit is not what its name ends in. */
+  | 'UNIT_INVALID';
 
 /**
  * The library was used in a way that cannot work. Thrown where a store is opened or a metric declared, never by

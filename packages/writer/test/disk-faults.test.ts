@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +22,8 @@ import {
   type ShardStore,
   type StoreProblem,
 } from '../src/index.js';
-import { readDirectory, seriesName, temporaryDirectory } from './directory.js';
+import { readDirectory, seriesName, shardNames, temporaryDirectory } from './directory.js';
+import { countedIn } from './remote-writer.js';
 import { backends, hasMount } from './tools.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -57,9 +67,11 @@ function countingStore(dir: string, backend: 'mmap' | 'pwrite', maxShardBytes?: 
     store.flush();
     const { values, problems: shardProblems } = readDirectory(dir);
     expect(shardProblems).toEqual([]);
-    const { promshard_write_errors_total: errors, ...counted } = values;
-    expect(errors).toBeGreaterThan(0);
-    expect(counted).toEqual(expected);
+    expect(values['promshard_write_errors_total']).toBeGreaterThan(0);
+    const begun = problems.filter(({ resolved }) => !resolved).map(({ code }) => code);
+    const faults = begun.map((code) => values[seriesName('promshard_store_faults_total', { code })]);
+    expect(faults).toEqual(begun.map(() => 1));
+    expect(countedIn(values)).toEqual(expected);
   };
   return { store, problems, count, problem, expectAll };
 }
@@ -127,16 +139,78 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect(readDirectory(dir).values).toMatchObject({ left_total: 7 });
   });
 
-  test('past maxShardBytes series are counted in memory, and it is said once', () => {
+  test('past maxShardBytes further label sets count in an overflow series, and it is said once', async () => {
     const dir = temporaryDirectory();
     const { store, problems, count } = countingStore(dir, backend, 8192);
-    for (let i = 0; i < 3; i++) count(40);
+    const late = new Histogram({
+      name: 'l',
+      help: 'h',
+      labelNames: ['n'],
+      buckets: [1],
+      registers: [],
+      store,
+    });
+    for (let i = 0; i < 30; i++) count(40);
+    for (let n = 0; n < 200; n++) late.observe({ n }, 2);
+    const unlabelled = new Counter({ name: 'late_total', help: 'h', registers: [], store });
+    unlabelled.inc(3);
+    // Longer than the store's look after its files, which may not take the fault for over.
+    await new Promise((resolve) => setTimeout(resolve, 2200));
     store.flush();
-    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
     const { values, problems: shardProblems } = readDirectory(dir);
     expect(shardProblems).toEqual([]);
-    expect(values['c_total n="0"']).toBe(3);
-    expect(Object.keys(values).length).toBeLessThan(40);
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
+    expect(values['c_total n="0"']).toBe(30);
+    const total = (start: string): number =>
+      Object.entries(values).reduce((sum, [name, value]) => (name.startsWith(start) ? sum + value : sum), 0);
+    expect(total('c_total')).toBe(1200);
+    expect(values[seriesName('c_total', { n: '__overflow__' })]).toBeGreaterThan(0);
+    expect(total('l_bucket')).toBe(200);
+    expect(total('l_sum')).toBe(400);
+    expect(values['late_total']).toBe(3);
+    expect(values['promshard_series_overflow_total']).toBeGreaterThan(0);
+    expect(values[seriesName('promshard_store_faults_total', { code: 'shard-full' })]).toBe(1);
+    // Only what each metric has once lies behind the limit.
+    for (const name of shardNames(dir))
+      expect(statSync(join(dir, name)).size).toBeLessThanOrEqual(8192 + 4096);
+    expect((await late.get()).values).toContainEqual(
+      expect.objectContaining({ metricName: 'l_count', labels: { n: '__overflow__' } }),
+    );
+  });
+
+  test('gauges that have their first value when their shard is full share one series', () => {
+    const dir = temporaryDirectory();
+    const { store, problems } = countingStore(dir, backend, 4096);
+    const options = {
+      help: 'h'.repeat(300),
+      multiprocessMode: 'max',
+      labelNames: ['n'],
+      registers: [],
+    } as const;
+    const gauge = new Gauge({ ...options, name: 'many', store });
+    const children = Array.from({ length: 50 }, (_, n) => gauge.labels({ n }));
+    for (const [n, child] of children.entries()) child.set(n);
+    gauge.set({ n: 'later' }, 60);
+    store.flush();
+    expect(problems).toHaveLength(1);
+    const { values } = readDirectory(dir);
+    expect(values['many n="0"']).toBe(0);
+    expect(values['many n="49"']).toBeUndefined();
+    expect(values['many n="__overflow__"']).toBe(60);
+  });
+
+  test('a store that is opened on more than maxShardBytes brings all of it to its files', () => {
+    const name = `more_${backend}_total`;
+    const counter = new Counter({ name, help: 'h'.repeat(100), labelNames: ['n'], registers: [] });
+    for (let n = 0; n < 100; n++) counter.inc({ n });
+    const dir = temporaryDirectory();
+    const next = openShardStore({ dir, backend, maxShardBytes: 4096, onProblem() {} });
+    onTestFinished(() => next.close());
+    for (let n = 0; n < 200; n++) counter.inc({ n });
+    next.flush();
+    const { values } = readDirectory(dir);
+    expect(values[seriesName(name, { n: '99' })]).toBe(2);
+    expect(values[seriesName(name, { n: '__overflow__' })]).toBe(100);
   });
 
   test.skipIf(!hasMount)(

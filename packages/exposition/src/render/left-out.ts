@@ -1,3 +1,4 @@
+import { isPlainName } from '../escape-name.js';
 import type { RenderMemory } from './render-memory.js';
 
 /** Why something of a snapshot is not in the output. */
@@ -48,12 +49,13 @@ export class LeftOutCounter {
   tell(onLeftOut: RenderOptions['onLeftOut']): void {
     if (onLeftOut === undefined) return;
     const family = this.#family;
+    const shown = shownFamily(family);
     if (this.#foreign > 0) {
-      const message = `${this.#foreign} samples of the family ${family} are left out: their names are not those of its type`;
+      const message = `${this.#foreign} samples of the family ${shown} are left out: their names are not those of its type`;
       onLeftOut({ code: 'foreign-sample', family, samples: this.#foreign, message });
     }
     if (this.#badLabels > 0) {
-      const message = `${this.#badLabels} samples of the family ${family} are left out: a label name occurs twice, is missing or is __name__`;
+      const message = `${this.#badLabels} samples of the family ${shown} are left out: a label name occurs twice, is missing or is __name__`;
       onLeftOut({ code: 'bad-labels', family, samples: this.#badLabels, message });
     }
   }
@@ -61,6 +63,11 @@ export class LeftOutCounter {
 
 /** What `onLeftOut` is told about a whole family. */
 export function nameClash(family: string, samples: number): LeftOut {
-  const message = `The family ${family} is left out: its name, or that of one of its samples, is taken by a family before it`;
+  const message = `The family ${shownFamily(family)} is left out: its name, or that of one of its samples, is taken by a family before it`;
   return { code: 'name-clash', family, samples, message };
+}
+
+/** A name that could hold anything, a newline too, is quoted: messages end up in logs. */
+function shownFamily(name: string): string {
+  return isPlainName(name, 'metric') ? name : JSON.stringify(name);
 }

@@ -1,0 +1,3 @@
+import { packageBuild } from '../../tsup.base.js';
+
+export default packageBuild({ main: 'src/main.ts', demo: 'src/demo/main.ts' });

@@ -1,0 +1,72 @@
+import type { Errno, FileSystem } from './file-system.js';
+
+/** A directory's names. */
+export interface Listing {
+  /** Sorted. The same array as the time before where the directory did not change. */
+  readonly names: readonly string[];
+  /** Another one whenever names, or the files behind them, may have changed. */
+  readonly version: number;
+}
+
+/**
+ * The names in a directory, read again only if the directory changed.
+ *
+ * Each name that comes, goes or is renamed over sets the directory's time of change, on Linux' local file systems,
+ * when it happens. Their clocks tick every few milliseconds, so a time is only relied on if it was past for a while
+ * when the names were read: whatever came afterwards has another. Elsewhere the names are read each time.
+ */
+export class DirectoryListing {
+  readonly #dir: string;
+  readonly #fileSystem: FileSystem;
+  readonly #now: () => number;
+  #known:
+    | { readonly stamp: string; readonly names: readonly string[]; readonly readAtMs: number }
+    | undefined;
+  #version = 0;
+
+  /** @param now - Unix time in milliseconds. */
+  constructor(dir: string, fileSystem: FileSystem, now: () => number = Date.now) {
+    this.#dir = dir;
+    this.#fileSystem = fileSystem;
+    this.#now = now;
+  }
+
+  async read(): Promise<Listing | Errno> {
+    const stamp = this.#fileSystem.stamp(this.#dir);
+    if (typeof stamp === 'string') return stamp;
+    const now = this.#now();
+    if (this.#known?.stamp === stamp.text && Math.abs(now - this.#known.readAtMs) < LONGEST_TRUST_MS) {
+      return { names: this.#known.names, version: this.#version };
+    }
+    const listed = await this.#fileSystem.list(this.#dir);
+    if (typeof listed === 'string') return listed;
+    const names = listed.toSorted();
+    const isSettled = stamp.changedAtMs < now - SETTLED_AFTER_MS && this.#tellsChanges();
+    this.#known = isSettled ? { stamp: stamp.text, names, readAtMs: now } : undefined;
+    this.#version++;
+    return { names, version: this.#version };
+  }
+
+  #tellsChanges(): boolean {
+    const type = this.#fileSystem.typeOf(this.#dir);
+    return type !== undefined && LOCAL_FILE_SYSTEMS.has(type);
+  }
+}
+
+// Far more than any local file system's clock tick, and than its clock differs from ours: it is the same one.
+const SETTLED_AFTER_MS = 1000;
+
+/** In case that a directory's time was set by hand. */
+const LONGEST_TRUST_MS = 600_000;
+
+/** Magic numbers of statfs(2): file systems of this machine alone, which date a directory's changes. */
+const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0xef53, // ext2, ext3, ext4
+  0x58465342, // xfs
+  0x9123683e, // btrfs
+  0x01021994, // tmpfs
+  0x794c7630, // overlayfs
+  0xf2f52010, // f2fs
+  0x2fc12fc1, // zfs
+  0xca451a4e, // bcachefs
+]);
