@@ -10,6 +10,7 @@
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
+# GitLab's mmap      its compiled reader of shards, to measure beside ours (Ruby, Debian's package)
 # PM2                its bus tells the pruner of exits
 # Node 22, 24, 26    from the npm packages that carry the binary
 set -euo pipefail
@@ -50,6 +51,11 @@ install_strace() {
 # Debian's; only its program is used, on ports of the tests' own.
 install_node_exporter() {
   command -v prometheus-node-exporter >/dev/null || debian_install prometheus-node-exporter
+}
+
+# Debian's, with its interpreter: only the benchmarks run it.
+install_gitlab_mmap() {
+  ruby -e "require 'fast_mmaped_file'" 2>/dev/null || debian_install ruby ruby-prometheus-client-mmap
 }
 
 # Debian's; its service is never started, only its programs are used.
@@ -152,6 +158,7 @@ attempt() {
 
 attempt strace install_strace
 attempt node_exporter install_node_exporter
+attempt "GitLab's prometheus-client-mmap" install_gitlab_mmap
 attempt VictoriaMetrics install_victoria_metrics
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"

@@ -26,5 +26,5 @@ export function ratio(a, b) {
 /** Milliseconds with a sensible number of digits. */
 export function ms(value) {
   if (value === undefined || !Number.isFinite(value)) return '–';
-  return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
+  return `${value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2)} ms`;
 }

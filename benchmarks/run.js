@@ -2,7 +2,7 @@
 //
 //   node benchmarks/run.js           all rows
 //   node benchmarks/run.js --quick   small sizes and few rounds: only shows that every row runs
-//   node benchmarks/run.js hot-path  one row group (hot-path, summary, memory, scrape, dead-workers, fold, guard-scan)
+//   node benchmarks/run.js hot-path  one row group, of those named below
 //
 // Absolute times mean little on a shared machine; each ratio comes from rounds that alternate between the
 // candidates in one run.
@@ -10,7 +10,18 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const groups = ['hot-path', 'summary', 'memory', 'scrape', 'dead-workers', 'fold', 'guard-scan'];
+const groups = [
+  'hot-path',
+  'series',
+  'summary',
+  'exemplars',
+  'memory',
+  'scrape',
+  'event-loop',
+  'dead-workers',
+  'fold',
+  'guard-scan',
+];
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
 const chosen = groups.filter((group) => args.includes(group));

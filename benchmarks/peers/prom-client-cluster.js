@@ -21,20 +21,29 @@ if (cluster.isWorker) {
   process.send('ready');
 }
 
-/** Milliseconds of one cluster scrape to text; undefined where workers did not answer within prom-client's 5 s. */
+/**
+ * What one cluster scrape to text costs the primary, without what it costs each worker; undefined where workers did not
+ * answer within prom-client's 5 s.
+ */
 export async function scrapeCluster(workers, series, rounds) {
   cluster.setupPrimary({ exec: fileURLToPath(import.meta.url), execArgv: [] });
   const registry = new promClient.AggregatorRegistry();
   const forks = Array.from({ length: workers }, () => cluster.fork({ BENCH_SERIES: String(series) }));
   await Promise.all(forks.map((fork) => once(fork, 'message')));
   const times = [];
+  const processor = [];
   try {
     for (let round = 0; round <= rounds; round++) {
+      const before = process.cpuUsage();
       const start = performance.now();
       await registry.clusterMetrics();
-      if (round > 0) times.push(performance.now() - start);
+      if (round === 0) continue;
+      times.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      processor.push((user + system) / 1000);
     }
-    return median(times);
+    const peak = process.resourceUsage().maxRSS / 1024;
+    return { wall: median(times), cpu: median(processor), peak };
   } catch {
     return undefined;
   } finally {

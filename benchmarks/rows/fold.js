@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { DEAD_PID, leaveFiles } from '../left-files.js';
@@ -26,6 +27,8 @@ for (const dead of DEAD) {
   const [before] = await scrapeInTurns(dir);
   const pythonBefore = scrapePython(dir, 1);
   const fold = foldOnce(dir);
+  // The aggregator lists a directory anew that changed within a second.
+  await sleep(1500);
   const [after] = await scrapeInTurns(dir);
   const pythonAfter = scrapePython(dir, QUICK ? 1 : 5);
   many.push([

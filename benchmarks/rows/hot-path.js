@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { bounded, definePolicy, oneOf, routes, standardPolicy } from '@promshard/label-policy';
 import { Counter, Histogram, openShardStore } from '@promshard/writer';
 import { measure } from 'mitata';
-import promClient from 'prom-client';
 
+import { loadPeer, peerNames } from '../peers/clients.js';
 import { median, printTable, QUICK, ratio } from '../report.js';
 
 const ROUNDS = QUICK ? 1 : 5;
@@ -52,7 +52,12 @@ async function compare(name) {
   const labels = { method: 'GET', route: '/jobs/:id', status: '200' };
   const labelNames = Object.keys(labels);
   const ours = makeMetrics({ Counter, Histogram }, []);
-  const theirs = makeMetrics(promClient, [new promClient.Registry()]);
+  const peers = await Promise.all(
+    peerNames().map(async (peer) => {
+      const classes = await loadPeer(peer);
+      return makeMetrics(classes, [new classes.Registry()]);
+    }),
+  );
 
   function makeMetrics(classes, registers) {
     const counter = new classes.Counter({ name: 'c_total', help: 'c', labelNames, registers });
@@ -65,12 +70,14 @@ async function compare(name) {
     };
   }
 
+  // Spread over all buckets, in no order that a processor could learn.
+  const values = Float64Array.from({ length: 1024 }, (_, i) => ((i * 389) % 1024) / 100);
   let index = 0;
   const rows = [
     {
       call: '`child.inc()`',
       ours: () => ours.counterChild.inc(),
-      theirs: () => theirs.counterChild.inc(),
+      theirs: peers.map((peer) => () => peer.counterChild.inc()),
       bare: () => {
         cells[64] += 1;
       },
@@ -78,34 +85,47 @@ async function compare(name) {
     {
       call: '`counter.inc({3 labels})`',
       ours: () => ours.counter.inc(labels),
-      theirs: () => theirs.counter.inc(labels),
+      theirs: peers.map((peer) => () => peer.counter.inc(labels)),
+    },
+    {
+      call: '`counter.labels(3 values).inc()`',
+      ours: () => ours.counter.labels('GET', '/jobs/:id', '200').inc(),
+      theirs: peers.map((peer) => () => peer.counter.labels('GET', '/jobs/:id', '200').inc()),
     },
     {
       call: '`child.observe()`, 11 buckets',
-      ours: () => ours.histogramChild.observe((index++ & 1023) / 100),
-      theirs: () => theirs.histogramChild.observe((index++ & 1023) / 100),
+      ours: () => ours.histogramChild.observe(values[index++ & 1023]),
+      theirs: peers.map((peer) => () => peer.histogramChild.observe(values[index++ & 1023])),
     },
     {
       call: '`histogram.observe({3 labels}, v)`',
-      ours: () => ours.histogram.observe(labels, (index++ & 1023) / 100),
-      theirs: () => theirs.histogram.observe(labels, (index++ & 1023) / 100),
+      ours: () => ours.histogram.observe(labels, values[index++ & 1023]),
+      theirs: peers.map((peer) => () => peer.histogram.observe(labels, values[index++ & 1023])),
     },
   ];
 
   const table = [];
   for (const row of rows) {
-    const samples = { ours: [], theirs: [], bare: [] };
+    const candidates = [row.ours, row.bare, ...row.theirs];
+    const samples = candidates.map(() => []);
     for (let round = 0; round < ROUNDS; round++) {
-      for (const who of ['ours', 'theirs', 'bare']) {
-        if (row[who] !== undefined) samples[who].push((await measure(row[who])).p50);
+      for (const [i, call] of candidates.entries()) {
+        if (call !== undefined) samples[i].push((await measure(call)).p50);
       }
     }
-    const [mine, peer, bare] = [median(samples.ours), median(samples.theirs), median(samples.bare)];
-    table.push([row.call, ns(mine), ns(peer), ratio(peer, mine), ns(bare), ratio(mine, bare)]);
+    const [mine, bare, ...theirs] = samples.map(median);
+    table.push([row.call, ns(mine), ...theirs.map(ns), ratio(theirs[0], mine), ns(bare), ratio(mine, bare)]);
   }
   printTable(
     `Hot path, ${name} backend`,
-    ['call', 'promshard', 'prom-client 15.1.3', 'times faster', 'bare `Float64Array` add', 'of the bare add'],
+    [
+      'call',
+      'promshard',
+      ...peerNames(),
+      'times faster than prom-client',
+      'bare `Float64Array` add',
+      'of the bare add',
+    ],
     table,
   );
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { loadPeer, peerNames } from '../peers/clients.js';
 import { printTable, QUICK, ratio } from '../report.js';
 
 const SERIES = QUICK ? 1000 : 100_000;
@@ -11,25 +12,27 @@ const who = process.argv[2];
 
 if (who === undefined) {
   const rows = ['counter', 'histogram'].map((metric) => {
-    const [ours, peer] = ['promshard', 'prom-client'].map((name) => measureIn(name, metric));
+    const [ours, ...peers] = ['promshard', ...peerNames()].map((name) => measureIn(name, metric));
     return [
       metric,
       bytes(ours.heap),
       bytes(ours.resident),
-      bytes(peer.heap),
-      bytes(peer.resident),
-      ratio(ours.heap, peer.heap),
+      ...peers.flatMap((peer) => [bytes(peer.heap), bytes(peer.resident)]),
+      ratio(ours.heap, peers[0].heap),
     ];
   });
   printTable(
     `Memory per labelled series, ${SERIES.toLocaleString('en')} counters or ${(SERIES / 10).toLocaleString('en')} histograms`,
-    ['metric', 'promshard heap', 'resident', 'prom-client heap', 'resident', 'heap, of prom-client’s'],
+    [
+      'metric',
+      ...['promshard', ...peerNames()].flatMap((name) => [`${name}, heap`, 'resident']),
+      'heap, of prom-client’s',
+    ],
     rows,
   );
 } else {
   const { Counter, Histogram, openShardStore } = await import('@promshard/writer');
   const { definePolicy } = await import('@promshard/label-policy');
-  const promClient = (await import('prom-client')).default;
   const metric = process.argv[3];
   const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
   const store =
@@ -39,7 +42,7 @@ if (who === undefined) {
           labelPolicy: definePolicy({ maxSeriesPerMetric: SERIES + 1, maxSeriesPerProcess: SERIES + 1 }),
         })
       : undefined;
-  const classes = who === 'promshard' ? { Counter, Histogram } : promClient;
+  const classes = who === 'promshard' ? { Counter, Histogram } : await loadPeer(who);
   const count = metric === 'counter' ? SERIES : SERIES / 10;
   const subject =
     metric === 'counter'

@@ -8,6 +8,7 @@ module.exports = {
       instances: 3,
       // A worker says when it listens, so that a reload leaves no gap.
       wait_ready: true,
+      listen_timeout: 30_000,
     },
     {
       name: 'metrics-pruner',

@@ -15,6 +15,24 @@ export interface PrometheusServer {
   readonly url: string;
   /** Runs an instant query that gives one number; undefined while it gives none. */
   queryNumber(promql: string): Promise<number | undefined>;
+  /** Runs an instant query that gives series. */
+  querySeries(promql: string): Promise<readonly QueriedSeries[]>;
+}
+
+/** A series with its value at the time of the query. */
+export interface QueriedSeries {
+  /** The name as `__name__`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A group of targets, scraped alike. */
+export interface ScrapeJob {
+  readonly name: string;
+  /** `host:port`; a path other than `/metrics` is also a label `path`. */
+  readonly targets: readonly { readonly address: string; readonly path?: string }[];
+  /** Further settings, as lines of YAML. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts a real Prometheus on loopback that scrapes `targets` (job name to `host:port`) every second, with further command-line options. */
@@ -22,12 +40,18 @@ export async function startPrometheus(
   targets: Record<string, string>,
   options: readonly string[] = [],
 ): Promise<PrometheusServer> {
+  const jobs = Object.entries(targets).map(([name, address]) => ({ name, targets: [{ address }] }));
+  return startPrometheusWith(jobs, options);
+}
+
+/** Starts a real Prometheus on loopback that scrapes the targets of some jobs every second. */
+export async function startPrometheusWith(
+  jobs: readonly ScrapeJob[],
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
   const config = join(dir, 'prometheus.yml');
-  const jobs = Object.entries(targets).map(
-    ([job, target]) => `  - job_name: ${job}\n    static_configs: [{ targets: ['${target}'] }]\n`,
-  );
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('')}`);
+  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.map(jobText).join('')}`);
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     toolPath('prometheus'),
@@ -46,15 +70,32 @@ export async function startPrometheus(
     await ended;
   });
   await vi.waitUntil(() => isReady(address), { timeout: 30_000, interval: 100 });
+  async function querySeries(promql: string): Promise<readonly QueriedSeries[]> {
+    const response = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(promql)}`);
+    const { data, error } = (await response.json()) as {
+      data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      error?: string;
+    };
+    if (data === undefined) throw new Error(`Prometheus refused the query: ${error}`);
+    return data.result.map(({ metric, value }) => ({
+      labels: metric,
+      value: Number(value[1].replace('Inf', 'Infinity')),
+    }));
+  }
   return {
     url: `http://${address}`,
-    async queryNumber(promql) {
-      const response = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(promql)}`);
-      const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-      const text = data.result[0]?.value[1];
-      return text === undefined ? undefined : Number(text);
-    },
+    querySeries,
+    queryNumber: async (promql) => (await querySeries(promql))[0]?.value,
   };
+}
+
+function jobText({ name, targets, settings = [] }: ScrapeJob): string {
+  const groups = targets.map(({ address, path }) => {
+    const labels = path === undefined ? '' : `, labels: { __metrics_path__: '${path}', path: '${path}' }`;
+    return `      - { targets: ['${address}']${labels} }\n`;
+  });
+  const more = settings.map((line) => `    ${line}\n`).join('');
+  return `  - job_name: ${name}\n${more}    static_configs:\n${groups.join('')}`;
 }
 
 async function isReady(address: string): Promise<boolean> {

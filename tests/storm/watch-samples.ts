@@ -11,10 +11,18 @@ export interface Watched {
   readonly last: ReadonlyMap<string, number>;
 }
 
-/** Scrapes again and again, with a pause in between, and compares each counter and histogram with the scrape before. */
-export function watchSamples(pauseMs: number, scrape: () => Promise<string>): { stop(): Promise<Watched> } {
+/**
+ * Scrapes again and again, with a pause in between, and compares each counter and histogram with the scrape before.
+ *
+ * @param first - What an earlier watch saw last.
+ */
+export function watchSamples(
+  pauseMs: number,
+  scrape: () => Promise<string>,
+  first: ReadonlyMap<string, number> = new Map(),
+): { stop(): Promise<Watched> } {
   const falls: string[] = [];
-  let last = new Map<string, number>();
+  let last = first;
   let scrapes = 0;
   let stopped = false;
 

@@ -22,7 +22,7 @@ export interface AggregatorOptions {
   readonly labelPolicy?: OutgoingLabelPolicy;
   /** Shards with more bytes in use are left out, as a problem. Default 256 MiB. */
   readonly maxShardBytes?: number;
-  /** For how long the event loop may be held at a stretch, roughly. Default 5 ms. */
+  /** For how long the event loop may be held at a stretch, roughly. Default 2 ms. */
   readonly yieldAfterMs?: number;
   /** How often to start over when the directory changes under the reader. Default 20. */
   readonly maxAttempts?: number;
@@ -49,7 +49,7 @@ export interface Aggregator {
 }
 
 const DEFAULT_MAX_SHARD_BYTES = 256 * 1024 * 1024;
-const DEFAULT_YIELD_AFTER_MS = 5;
+const DEFAULT_YIELD_AFTER_MS = 2;
 const DEFAULT_MAX_ATTEMPTS = 20;
 const DEFAULT_MAX_OPEN_FILES = 2048;
 // A pruner's list of superseded files, of a thousand writers at most: eighty thousand names fit.
@@ -197,6 +197,7 @@ class Collector {
     const pass = await this.#reader.pass(choice.shards, listing, instances.labels, pace);
     if (pass.interruption === 'no-resources') return OUT_OF_RESOURCES;
     if (pass.interruption === 'rewritten') return { kind: 'unsettled', why: 'a shard was written anew' };
+    const exemplarProblems = await this.#reader.readExemplars(choice.exemplars, pace);
     if (!isSame(before, this.#readPointer()) || !this.#isStill(fold.spare)) {
       return { kind: 'unsettled', why: 'shards were folded' };
     }
@@ -212,6 +213,7 @@ class Collector {
       ...choice.problems,
       ...instances.problems,
       ...pass.problems,
+      ...exemplarProblems,
       ...settlement.problems,
     ];
     const stats = statsOf(pass, families, choice.superseded, attempts);

@@ -6,6 +6,7 @@ import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import { readKey, type ReadKey, type SeriesName } from './read-key.js';
 import { SeriesBudget } from './series-budget.js';
 import { SlotTable, type Slot } from './slot-table.js';
+import type { Label } from './snapshot.js';
 
 /** A series that a key names; without what is only needed until it has its place. */
 export interface KnownKey extends Omit<SeriesName, 'family'> {
@@ -51,6 +52,7 @@ export class Catalog {
   readonly budget: SeriesBudget;
   readonly #policy: OutgoingLabelPolicy | undefined;
   readonly #groups = new Map<string, Group>();
+  #lastLabels: readonly Label[] = [];
 
   /** @param before - The catalog that this one takes the place of: what had room there has room here. */
   constructor(policy: OutgoingLabelPolicy | undefined, maxSeries: number, before?: Catalog) {
@@ -70,9 +72,10 @@ export class Catalog {
     start: number,
     end: number,
   ): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
-    const read = readKey(text, shard.kind, this.#policy);
+    const read = readKey(text, shard.kind, this.#policy, this.#lastLabels);
     if (read.kind !== 'series') return read;
     const { family: name, sample, help, labels, bound, sketch, lacksLabel } = read.series;
+    this.#lastLabels = labels;
     const group = this.group(shard);
     const family = this.#family(name, shard);
     const id = group.table.add(words, start, end);
@@ -90,6 +93,11 @@ export class Catalog {
     };
     group.add(key);
     return key;
+  }
+
+  /** A family that is known already. */
+  family(name: string, shard: ShardKind): Family | undefined {
+    return this.group(shard).families.get(name);
   }
 
   group(shard: ShardKind): Group {

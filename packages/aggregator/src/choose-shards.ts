@@ -14,6 +14,8 @@ export interface ChosenShard {
 export interface Choice {
   /** In name order, which is the order in which values are added. */
   readonly shards: readonly ChosenShard[];
+  /** Files of exemplars, likewise. */
+  readonly exemplars: readonly ChosenShard[];
   /** Shards passed over. */
   readonly superseded: number;
   readonly problems: readonly SnapshotProblem[];
@@ -29,6 +31,7 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
   const folded = new Set(pointer?.files);
   const gone = new Set(pointer?.superseded);
   const shards: ChosenShard[] = [];
+  const exemplars: ChosenShard[] = [];
   const problems: SnapshotProblem[] = [];
   let superseded = 0;
   for (const name of names) {
@@ -37,8 +40,9 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
       problems.push(foreignFile(name));
     } else if (parsed.type === 'shard') {
       const counts = parsed.fold === undefined ? !gone.has(name) : folded.has(name);
+      const { shard, id, fold } = parsed;
       if (counts)
-        shards.push({ name, shard: parsed.shard, id: parsed.id, isFolded: parsed.fold !== undefined });
+        (shard.kind === 'exemplars' ? exemplars : shards).push({ name, shard, id, isFolded: fold !== undefined });
       else superseded++;
     }
   }
@@ -46,7 +50,7 @@ export function chooseShards(names: readonly string[], pointer: FoldPointer | un
   for (const name of folded) {
     if (!listed.has(name)) problems.push(missingFolded(name));
   }
-  return { shards, superseded, problems };
+  return { shards, exemplars, superseded, problems };
 }
 
 function foreignFile(file: string): SnapshotProblem {

@@ -19,12 +19,15 @@ export function combinationOf(shard: ShardKind): Combination {
     // All values are 1: equal infos of several writers are one.
     case 'info':
       return 'max';
+    // Never added up; see ExemplarReader.
+    case 'exemplars':
+      return 'last';
   }
 }
 
 /** Says whether each writer's gauge or state set is a series of its own, told apart by a `pid` label. */
 export function isPerWriter(shard: ShardKind): boolean {
-  return combinationOf(shard) === 'last';
+  return (shard.kind === 'gauge' || shard.kind === 'stateset') && combinationOf(shard) === 'last';
 }
 
 const STATE_SET_COMBINATIONS: Readonly<Record<StateSetMode, Combination>> = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HEADER_BYTES } from '@promshard/shard-format';
 import { DirectoryListing, type Listing } from './directory-listing.js';
 import { failure, type Failure, type Shortage } from './failure.js';
 import { FILE_SYSTEM, type FileSystem } from './file-system.js';
@@ -57,6 +58,17 @@ export class ShardDirectory {
     return position;
   }
 
+  /** Reads a regular file of at most `maxBytes`; one that is gone is empty. */
+  readFile(name: string, maxBytes: number): Buffer | Shortage | Failure {
+    const fd = this.#fileSystem.open(join(this.#dir, name));
+    if (typeof fd === 'string') return fd === 'ENOENT' ? EMPTY : failure(fd);
+    try {
+      return this.#readBytes(fd, maxBytes);
+    } finally {
+      this.#fileSystem.close(fd);
+    }
+  }
+
   /** Reads a regular file of at most `maxBytes` as UTF-8. */
   readText(name: string, maxBytes: number): TextFile {
     const fd = this.#fileSystem.open(join(this.#dir, name));
@@ -107,4 +119,6 @@ export class ShardDirectory {
   }
 }
 
+/** A value file without entries. */
+const EMPTY = Buffer.alloc(HEADER_BYTES);
 const ABSENT: TextFile = { kind: 'absent' };

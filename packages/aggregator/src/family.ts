@@ -1,5 +1,5 @@
 import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
-import { sampleOf, type Line } from './line.js';
+import { newLine, sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
 import { shownName } from './metric-name.js';
 import type { Pace } from './pace.js';
@@ -78,7 +78,9 @@ export class Family {
   }
 
   get type(): FamilyType {
-    return this.shard.kind === 'sketch' ? 'summary' : this.shard.kind;
+    const { kind } = this.shard;
+    if (kind === 'sketch') return 'summary';
+    return kind === 'exemplars' ? 'unknown' : kind;
   }
 
   /**
@@ -100,6 +102,13 @@ export class Family {
     this.#budget.refuse('together');
     this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
     return this.#slotFor(series, this.#overflowLabels, identityOf(this.#overflowLabels));
+  }
+
+  /** The line on which an exemplar of a series is shown: a counter's total, or a bucket; undefined where there is none. */
+  lineOf({ sample, bound, labels }: Pick<SeriesName, 'sample' | 'bound' | 'labels'>): Line | undefined {
+    const identity = identityOf(labels);
+    if (this.shard.kind === 'counter') return this.#series.get(identity + sample);
+    return bound === undefined ? undefined : this.#histograms.get(identity)?.buckets.get(bound);
   }
 
   /** A sample name of this family, always the same string: one for a thousand series. */
@@ -192,7 +201,11 @@ export class Family {
   #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
     const known = this.#series.get(order);
     if (known !== undefined) return known.slot;
-    const series: Series = { name: sample, labels, order, slot: this.#slots.add(), sample: undefined };
+    const series: Series = {
+      ...newLine(sample, labels),
+      order,
+      slot: this.#slots.add(),
+    };
     this.#series.set(order, series);
     this.#sorted.push(series);
     return series.slot;
@@ -298,12 +311,12 @@ function newHistogram(name: string, labels: readonly Label[], order: string): Hi
     buckets: new Map(),
     sorted: [],
     infinite: bucketLine(name, labels, Infinity),
-    count: { name: `${name}_count`, labels, sample: undefined },
-    sum: { name: `${name}_sum`, labels, sample: undefined },
+    count: newLine(`${name}_count`, labels),
+    sum: newLine(`${name}_sum`, labels),
     sumSlot: undefined,
   };
 }
 
 function bucketLine(name: string, labels: readonly Label[], bound: number): Line {
-  return { name: `${name}_bucket`, labels: [...labels, ['le', goFloat(bound)]], sample: undefined };
+  return newLine(`${name}_bucket`, [...labels, ['le', goFloat(bound)]]);
 }

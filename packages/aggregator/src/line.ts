@@ -1,16 +1,24 @@
-import type { Label, Sample } from './snapshot.js';
+import type { Exemplar, Label, Sample } from './snapshot.js';
 
-/** One line of output, and the sample that it was the last time, which is used again while the value stays. */
+/** One line of output, and the sample that it was the last time, which is used again while nothing of it changes. */
 export interface Line {
   readonly name: string;
   readonly labels: readonly Label[];
   sample: Sample | undefined;
+  /** What is shown beside the value. */
+  exemplar: Exemplar | undefined;
 }
 
-/** The line as a sample: the same one as the last time where the value is the same. */
+/** A line that was not shown yet. */
+export function newLine(name: string, labels: readonly Label[]): Line {
+  return { name, labels, sample: undefined, exemplar: undefined };
+}
+
+/** The line as a sample: the same one as the last time where the value and the exemplar are the same. */
 export function sampleOf(line: Line, value: number): Sample {
-  if (line.sample === undefined || !Object.is(line.sample.value, value)) {
-    line.sample = { name: line.name, labels: line.labels, value };
-  }
+  const { sample, exemplar } = line;
+  if (sample !== undefined && Object.is(sample.value, value) && sample.exemplar === exemplar) return sample;
+  const { name, labels } = line;
+  line.sample = exemplar === undefined ? { name, labels, value } : { name, labels, value, exemplar };
   return line.sample;
 }

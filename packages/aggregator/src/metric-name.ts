@@ -33,6 +33,7 @@ export const SAMPLE_SUFFIXES: Readonly<Record<MetricKind, readonly string[]>> = 
   summary: ['_count', '_sum'],
   // Of a summary's bins and quantiles, see parseSketchSuffix.
   sketch: [],
+  exemplars: [],
   info: ['_info'],
   stateset: [''],
 };

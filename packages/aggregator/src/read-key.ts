@@ -28,8 +28,17 @@ export type ReadKey =
   | { readonly kind: 'derived' }
   | { readonly kind: 'refused'; readonly code: SnapshotProblemCode; readonly why: string };
 
-/** Reads the key of an entry in a shard of `kind`. */
-export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPolicy | undefined): ReadKey {
+/**
+ * Reads the key of an entry in a shard of `kind`.
+ *
+ * @param before - Labels of the key before: those that are the same are used again, which saves most of the memory.
+ */
+export function readKey(
+  text: string,
+  kind: MetricKind,
+  policy: OutgoingLabelPolicy | undefined,
+  before: readonly Label[] = [],
+): ReadKey {
   const key = readPlainKey(text) ?? readJsonKey(text);
   if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
   const { family, labelNames, labelValues } = key;
@@ -61,7 +70,7 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
       labels.push([name, wellFormed(outgoingState(policy, name, value))]);
     } else {
       const label = outgoingLabel(policy, family, name, value);
-      if (label.kind === 'value') labels.push([name, wellFormed(label.value)]);
+      if (label.kind === 'value') labels.push(labelOf(name, wellFormed(label.value), before[labels.length]));
       else lacksLabel ||= label.kind === 'forbidden-name';
     }
   }
@@ -78,6 +87,11 @@ export function readKey(text: string, kind: MetricKind, policy: OutgoingLabelPol
     kind: 'series',
     series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, sketch, lacksLabel },
   };
+}
+
+function labelOf(name: string, value: string, before: Label | undefined): Label {
+  if (before?.[0] !== name) return [name, value];
+  return before[1] === value ? before : [before[0], value];
 }
 
 /**

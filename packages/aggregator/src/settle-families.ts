@@ -28,6 +28,7 @@ const KIND_ORDER: Readonly<Record<MetricKind, number>> = {
   histogram: 2,
   summary: 3,
   sketch: 3,
+  exemplars: 3,
   info: 4,
   stateset: 5,
 };

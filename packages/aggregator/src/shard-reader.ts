@@ -3,6 +3,7 @@ import { Catalog } from './catalog.js';
 import type { ChosenShard } from './choose-shards.js';
 import type { Listing } from './directory-listing.js';
 import type { ShardDirectory } from './directory.js';
+import { ExemplarReader } from './exemplar-reader.js';
 import type { Failure, Shortage } from './failure.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Pace } from './pace.js';
@@ -60,8 +61,12 @@ const MIN_RETIRED_ENTRIES = 4096;
 const PIECE_BYTES = 256 * 1024;
 const ENTRIES_PER_FEED = 65_536;
 
-/** How much more of a new shard is read than what was: it is not known yet whether any of it can be read. */
+/**
+ * How much more of a new shard is read than what was, and at most: it is not known yet whether any of it can be read, and
+ * what is read in one step is looked through in one go.
+ */
 const GROWTH = 4;
+const LARGEST_STEP_BYTES = 2 * 1024 * 1024;
 
 /**
  * Reads shards and adds their values up, and remembers from pass to pass what it learned of each file, so that a
@@ -71,6 +76,7 @@ export class ShardReader {
   readonly #directory: ShardDirectory;
   readonly #limits: ReaderLimits;
   readonly #policy: OutgoingLabelPolicy | undefined;
+  readonly #exemplars: ExemplarReader;
   readonly #buffer = new ShardBuffer(0);
   readonly #budget: ScrapeBudget;
   #catalog: Catalog;
@@ -84,6 +90,7 @@ export class ShardReader {
     this.#directory = directory;
     this.#limits = limits;
     this.#policy = policy;
+    this.#exemplars = new ExemplarReader(directory, policy);
     this.#budget = new ScrapeBudget(limits);
     this.#catalog = new Catalog(policy, limits.maxSeries);
   }
@@ -180,6 +187,11 @@ export class ShardReader {
     return { interruption, problems, ...sum };
   }
 
+  /** Puts exemplars beside the values of the last pass; gives what is wrong with the files. */
+  readExemplars(files: readonly ChosenShard[], pace: Pace): Promise<SnapshotProblem[]> {
+    return this.#exemplars.read(files, this.#catalog, pace);
+  }
+
   /** Which families the last pass's shards have; decided again only where what was learned changed. */
   settle(shards: readonly ChosenShard[]): Settlement {
     this.#settlement ??= settleFamilies(
@@ -202,7 +214,8 @@ export class ShardReader {
     const length = this.#directory.readOnce(fd, buffer.bytes, 0, plan.expectedBytes);
     if (typeof length !== 'number') return length;
     const used = usedOf(buffer, length);
-    if (length < used || !plan.covers(used) || !plan.hasItsKeys(buffer.words)) return undefined;
+    if (length < used || !plan.covers(used)) return undefined;
+    if (!plan.hasItsKeys(buffer.words)) return this.#forget(plan.name);
     this.#catalog.slots.feed(buffer.floats, plan, plan.combination, { from: 0, to: plan.count });
     return { kind: 'fed', plan, bytes: used, learned: 0 };
   }
@@ -212,7 +225,7 @@ export class ShardReader {
     const buffer = this.#buffer;
     let start = 0;
     let from = 0;
-    while (from < plan.count || start === 0) {
+    do {
       if (start > 0 && pace.isUp()) await pace.rest();
       const end = Math.max(Math.min(start + PIECE_BYTES, plan.end), this.#endOf(plan, from));
       buffer.reserve(end - start, 0);
@@ -220,13 +233,15 @@ export class ShardReader {
       if (typeof length !== 'number') return length;
       const to = plan.firstBehind(end, from);
       const range = { from, to, base: start / Float64Array.BYTES_PER_ELEMENT };
-      const isIts = length === end - start && plan.hasItsKeys(buffer.words, range);
-      if (start === 0 && !(isIts && plan.covers(usedOf(buffer, length)))) return undefined;
-      if (!isIts) return { kind: 'rewritten' };
+      if (start === 0 && !plan.covers(usedOf(buffer, length))) return undefined;
+      if (length < end - start || !plan.hasItsKeys(buffer.words, range)) {
+        this.#forget(plan.name);
+        return start === 0 ? undefined : { kind: 'rewritten' };
+      }
       this.#catalog.slots.feed(buffer.floats, plan, plan.combination, range);
       from = to;
-      if (from < plan.count) start = plan.startOf(from);
-    }
+      start = from < plan.count ? plan.startOf(from) : plan.end;
+    } while (from < plan.count);
     return { kind: 'fed', plan, bytes: plan.end, learned: 0 };
   }
 
@@ -273,7 +288,7 @@ export class ShardReader {
         learned += more;
       }
       if (plan.isDamaged || inUse === used || isWhole) break;
-      wanted = Math.min(used, GROWTH * length);
+      wanted = Math.min(used, GROWTH * length, length + LARGEST_STEP_BYTES);
     }
     await this.#feed(plan, pace);
     return { kind: 'fed', plan, bytes: Math.min(length, usedOf(buffer, length)), learned };
@@ -379,9 +394,9 @@ export class ShardReader {
     this.#settlement = undefined;
   }
 
-  #forget(name: string): void {
+  #forget(name: string): undefined {
     const plan = this.#plans.get(name);
-    if (plan === undefined) return;
+    if (plan === undefined) return undefined;
     this.#plans.delete(name);
     this.#liveEntries -= plan.count;
     this.#retiredEntries += plan.count;

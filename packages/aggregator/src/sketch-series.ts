@@ -9,7 +9,7 @@ import {
   SKETCH_FINEST_SCALE,
   type SketchBin,
 } from '@promshard/shard-format';
-import { sampleOf, type Line } from './line.js';
+import { newLine, sampleOf, type Line } from './line.js';
 import type { SampleList } from './sample-list.js';
 import type { Slot, SlotTable } from './slot-table.js';
 import type { Label } from './snapshot.js';
@@ -101,7 +101,7 @@ export class SketchSeries {
     let line = this.#lines.get(quantile);
     if (line === undefined) {
       const labels: Label[] = [...this.#labels, ['quantile', goFloat(quantile)]];
-      line = { name: this.#name, labels, sample: undefined };
+      line = newLine(this.#name, labels);
       this.#lines.set(quantile, line);
     }
     return line;

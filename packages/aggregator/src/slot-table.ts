@@ -67,10 +67,10 @@ export class SlotTable {
   /**
    * Adds values of a shard: its entries from number `from` up to `to`, of which those bytes stand in `floats` that come
    * behind the first `8 * base` of the file. Everything behaves as in
-   * `prometheus_client/multiprocess.py`: the order of calls is the order of shards, `min` and `max` keep the first of
-   * values that do not compare, and a value without a timestamp is never the latest. Only sums are better: they are
-   * the same in whatever order, and however far folded, the shards are, or a sum of fractions would fall by a
-   * rounding error when its writers are folded.
+   * `prometheus_client/multiprocess.py`: the order of calls is the order of shards, and a value without a timestamp is
+   * never the latest. But some things are the same in whatever order, and however far folded, the shards are: sums, or
+   * one of fractions would fall by a rounding error when its writers are folded; and `min` and `max`, which pass over
+   * NaN unless there is nothing else.
    */
   feed(floats: Float64Array, feed: Feed, combination: Combination, { from, to, base = 0 }: EntryRange): void {
     // A loop of its own for each: with one switch inside a common loop, an entry takes twice as long.
@@ -139,10 +139,12 @@ export class SlotTable {
           extra[slot] = (extra[slot] ?? 0) + 1;
           break;
         case 'min':
-          if (isFed[slot] === 0 || value < (values[slot] ?? 0)) values[slot] = value;
+          if (isFed[slot] === 0 || value < (values[slot] ?? 0) || Number.isNaN(values[slot]))
+            values[slot] = value;
           break;
         case 'max':
-          if (isFed[slot] === 0 || value > (values[slot] ?? 0)) values[slot] = value;
+          if (isFed[slot] === 0 || value > (values[slot] ?? 0) || Number.isNaN(values[slot]))
+            values[slot] = value;
           break;
         case 'latest':
           if (!(timestamp > (extra[slot] ?? 0))) continue;

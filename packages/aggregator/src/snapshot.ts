@@ -74,6 +74,8 @@ export type SnapshotProblemCode =
   | 'bad-bound'
   /** A label name that the label policy forbids; the label is left out. */
   | 'forbidden-label'
+  /** Exemplars take more bytes than a scrape reads; those of this file are not shown. */
+  | 'exemplars-too-large'
   /** The file has more problems than are listed. */
   | 'more-problems'
   /** One family name with two types. */

@@ -43,6 +43,63 @@ test('a file that took the place of another is learned anew', async () => {
   expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{kind="a"} 2', 'jobs_total{kind="b"} 1']);
 });
 
+test('a file that was written anew in its place, as long as it was, is learned anew', async () => {
+  const directory = makeDirectory();
+  const entries = (prefix: string) =>
+    Array.from({ length: 300 }, (_, i) => jobs(i, { kind: `${prefix}${i}` }));
+  directory.write('counter_1.db', entries('a'));
+  const aggregator = createAggregator(directory);
+  await aggregator.collect();
+  directory.write('counter_1.db', entries('b'));
+  const snapshot = await aggregator.collect();
+  expect(linesOf(snapshot)[0]).toBe('jobs_total{kind="b0"} 0');
+  expect(snapshot.stats).toMatchObject({ samples: 300, entriesLearned: 300 });
+});
+
+test('one key that was written over is found within as many snapshots as keys are looked at in turn', async () => {
+  const directory = makeDirectory();
+  const entries = Array.from({ length: 600 }, (_, i) => jobs(i, { kind: `a${i}` }));
+  directory.write('counter_1.db', entries);
+  const aggregator = createAggregator(directory);
+  await aggregator.collect();
+  entries[300] = jobs(1, { kind: 'b300' });
+  directory.write('counter_1.db', entries);
+  const found = [];
+  for (let scrape = 0; scrape < 256; scrape++) {
+    found.push(linesOf(await aggregator.collect()).includes('jobs_total{kind="b300"} 1'));
+  }
+  expect(found.at(-1)).toBe(true);
+});
+
+test('a large file is read in pieces, from which nothing is lost at their borders', async () => {
+  const directory = makeDirectory();
+  const entries = Array.from({ length: 9000 }, (_, i) => jobs(i, { kind: 'k'.repeat(i % 97) + i }));
+  directory.write('counter_1.db', entries);
+  directory.write('counter_2.db', [jobs(1, { kind: 'x'.repeat(700_000) }), ...entries]);
+  const aggregator = createAggregator(directory);
+  const cold = await aggregator.collect();
+  expect(cold.stats.bytesRead).toBeGreaterThan(2_000_000);
+  const warm = await aggregator.collect();
+  expect(warm.families).toEqual(cold.families);
+  expect(warm.stats.entriesLearned).toBe(0);
+  const changed = entries.map((entry) => ({ ...entry, value: entry.value + 1 }));
+  directory.write('counter_1.db', changed);
+  const last = await aggregator.collect();
+  expect(last.stats.entriesLearned).toBe(0);
+  expect(last.families).toEqual((await createAggregator(directory).collect()).families);
+  // Keys behind the first piece that are others are seen when some were added up already.
+  directory.write('counter_1.db', [
+    ...changed.slice(0, 8000),
+    ...changed.slice(8000).map((entry) => ({
+      ...entry,
+      key: { ...entry.key, labels: { kond: entry.key.labels['kind'] ?? '' } },
+    })),
+  ]);
+  const anew = await aggregator.collect();
+  expect(anew.families).toEqual((await createAggregator(directory).collect()).families);
+  expect(anew.stats.attempts).toBe(2);
+});
+
 test('a file that became shorter is learned anew', async () => {
   const directory = makeDirectory();
   directory.write('counter_1.db', [jobs(1, { kind: 'a' }), jobs(2, { kind: 'b' })]);

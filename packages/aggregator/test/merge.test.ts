@@ -144,6 +144,28 @@ describe('values of several writers', () => {
     ]);
   });
 
+  test.each(['min', 'max', 'livemin', 'livemax'])(
+    '%s passes over NaN in whatever order the shards come, unless there is nothing else',
+    async (mode) => {
+      const directory = makeDirectory();
+      directory.write(`gauge_${mode}_1.db`, [
+        depth(Number.NaN, { queue: 'a' }),
+        depth(1, { queue: 'b' }),
+        depth(Number.NaN, { queue: 'c' }),
+      ]);
+      directory.write(`gauge_${mode}_2.db`, [
+        depth(2, { queue: 'a' }),
+        depth(Number.NaN, { queue: 'b' }),
+        depth(Number.NaN, { queue: 'c' }),
+      ]);
+      expect(linesOf(await createAggregator(directory).collect())).toEqual([
+        'depth{queue="a"} 2',
+        'depth{queue="b"} 1',
+        'depth{queue="c"} NaN',
+      ]);
+    },
+  );
+
   test('NaN and the infinities pass', async () => {
     const directory = makeDirectory();
     directory.write('counter_1.db', [jobs(Number.NaN), jobs(Infinity, { kind: 'a' })]);

@@ -21,7 +21,7 @@ export interface WriterConfig {
   readonly backend: BackendChoice;
   /** A name of this writer that outlives its process, for the `pid` label of `all` gauges; absent if not given. */
   readonly instance?: string;
-  /** The size in bytes that one shard file may reach. */
+  /** The size in bytes up to which one shard file takes new label sets. */
   readonly maxShardBytes: number;
   readonly overflow: OverflowChoice;
   /** Files in the directory at which a new writer is refused, if any is. */

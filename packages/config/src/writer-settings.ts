@@ -42,7 +42,7 @@ export const maxShardBytes: Setting<number> = integerSetting(
     variable: 'PROMSHARD_MAX_SHARD_BYTES',
     expected: 'a whole number of bytes from 4096 to 1073741824',
     example: '67108864',
-    description: 'The size in bytes that one shard file may reach.',
+    description: 'The size in bytes up to which one shard file takes new label sets.',
   },
   { min: 4 * KIB, max: 1024 * MIB, fallback: 64 * MIB },
 );

@@ -5,6 +5,7 @@ import { HELP, parseCommandLine } from './command-line.js';
 import { describeReport, reportToJson } from './describe-report.js';
 import { prune } from './prune.js';
 import type { PruneReport } from './prune-report.js';
+import type { PrunerError } from './pruner-error.js';
 import { describeReset, resetToJson } from './describe-reset.js';
 import { resetDirectory, type ResetReport } from './reset-directory.js';
 import { startPruner } from './start-pruner.js';
@@ -69,7 +70,7 @@ async function watchDirectory(
     )
       print(report);
   };
-  const pruner = startPruner({ dir, onReport, onError: () => undefined });
+  const pruner = startPruner({ dir, onReport, onError: tellOfRecords });
   await new Promise<void>((resolve) => {
     // The pruner's own timer does not keep the process alive.
     const alive = setInterval(() => undefined, 2 ** 30);
@@ -82,6 +83,11 @@ async function watchDirectory(
   });
   await pruner.close();
   return 0;
+}
+
+/** Whatever else is told to `onError` is in the reports. */
+function tellOfRecords({ code, message }: PrunerError): void {
+  if (code === 'records-forbidden') process.stderr.write(`promshard-pruner: ${message}\n`);
 }
 
 try {

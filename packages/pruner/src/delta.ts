@@ -2,12 +2,14 @@ import { shardFileName, type ShardKind, type ShardProblem } from '@promshard/sha
 
 import type { TimedValue } from './fold-series.js';
 import { foldRule } from './fold-rule.js';
+import { ExemplarTable } from './exemplar-table.js';
+import type { FoldTable } from './fold-table.js';
 import { SeriesTable } from './series-table.js';
 
 /** The series of one kind that a generation adds. */
 export interface KindDelta {
   readonly shard: ShardKind;
-  readonly table: SeriesTable;
+  readonly table: FoldTable;
 }
 
 /** What a generation adds to the one before: the values of dead writers, by kind. */
@@ -41,13 +43,13 @@ export class Delta {
   }
 
   /** Undefined where the values of a kind end with their writer. */
-  #tableOf(shard: ShardKind): SeriesTable | undefined {
+  #tableOf(shard: ShardKind): FoldTable | undefined {
     const name = shardFileName(shard, '');
     const known = this.#kinds.get(name);
     if (known !== undefined) return known.table;
     const rule = foldRule(shard);
     if (rule === 'drop') return undefined;
-    const table = new SeriesTable(rule);
+    const table = rule === 'newest-exemplar' ? new ExemplarTable() : new SeriesTable(rule);
     this.#kinds.set(name, { shard, table });
     return table;
   }

@@ -3,6 +3,7 @@ import { parseOwnerRecord, type OwnerRecord } from '@promshard/shard-format';
 import type { Host } from './host.js';
 import { judgeLiveness, type Claim, type Liveness, type LivenessEvidence } from './judge-liveness.js';
 import type { PruneDirectory, RecordFile } from './prune-directory.js';
+import { systemCode } from './pruner-error.js';
 
 /** What a record file says, and whether whoever wrote it lives. */
 export interface ExaminedRecord {
@@ -15,7 +16,7 @@ export interface ExaminedRecord {
 
 /**
  * Reads a record file and judges its owner; undefined where the file is gone. A file that cannot be read at all
- * is judged as a damaged record is.
+ * is judged as a damaged record is, unless it is this process that may not.
  *
  * A lock that was got is given back at once: the dead stay dead, and no two runs judge at the same time, so there
  * is nothing to keep it for.
@@ -28,13 +29,10 @@ export async function examineRecord(
   let file: RecordFile | undefined;
   try {
     file = await directory.openRecord(name);
-  } catch {
-    return {
-      record: undefined,
-      text: '',
-      lock: 'untried',
-      liveness: { kind: 'unknown', reason: 'damaged-record' },
-    };
+  } catch (error) {
+    const code = systemCode(error);
+    const kind = code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'damaged';
+    return { record: undefined, text: '', lock: 'untried', liveness: judgeLiveness({ kind }) };
   }
   if (file === undefined) return undefined;
   try {

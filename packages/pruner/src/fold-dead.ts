@@ -16,10 +16,12 @@ import type { Removal } from './remove-files.js';
 export interface FoldLimits {
   readonly batch: BatchLimit;
   readonly layers: LayerRule;
+  /** When so many of the names that the pointer supersedes are gone, a run ends by forgetting them. */
+  readonly forgetAtLeast: number;
 }
 
-/** The limits that a run has by itself. */
-export const FOLD_LIMITS: FoldLimits = { batch: BATCH_LIMIT, layers: LAYER_RULE };
+/** The limits that a run has by itself. A reader gets through 32 names in some microseconds. */
+export const FOLD_LIMITS: FoldLimits = { batch: BATCH_LIMIT, layers: LAYER_RULE, forgetAtLeast: 32 };
 
 /** What folding works with. */
 export interface FoldRun {

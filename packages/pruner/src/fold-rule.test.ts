@@ -12,6 +12,10 @@ test('infos and state sets end with their writer', () => {
   for (const mode of STATE_SET_MODES) expect(foldRule({ kind: 'stateset', mode })).toBe('drop');
 });
 
+test('exemplars go on, the newest of each series', () => {
+  expect(foldRule({ kind: 'exemplars' })).toBe('newest-exemplar');
+});
+
 test('every gauge mode that outlives its writer is folded, and only those', () => {
   const folded = GAUGE_MODES.filter((mode) => foldRule({ kind: 'gauge', mode }) !== 'drop');
   expect(folded).toEqual(['min', 'max', 'sum', 'mostrecent']);

@@ -1,7 +1,7 @@
 import { isLiveMode, type GaugeMode, type ShardKind } from '@promshard/shard-format';
 
 /** What becomes of the values of dead writers: one rule a shard file. */
-export type FoldRule = 'sum' | 'min' | 'max' | 'mostrecent' | 'drop';
+export type FoldRule = 'sum' | 'min' | 'max' | 'mostrecent' | 'newest-exemplar' | 'drop';
 
 /**
  * Chooses how the values of a shard outlive its writer. Counters, histograms, summaries and the bins of sketches are
@@ -17,6 +17,8 @@ export function foldRule(shard: ShardKind): FoldRule {
       return 'sum';
     case 'gauge':
       return foldRuleOfGauge(shard.mode);
+    case 'exemplars':
+      return 'newest-exemplar';
     case 'info':
     case 'stateset':
       return 'drop';

@@ -25,10 +25,14 @@ export function startSeries({ value, timestamp }: TimedValue): FoldedSeries {
  *
  * - A sum keeps what rounding takes away, so that it is the same in whatever order, and over however many
  *   generations, the parts come: a total of fractions must not fall by its last bit when a writer dies.
- * - `min` and `max` keep the first of values that do not compare (NaN), as Python does.
+ * - `min` and `max` pass over NaN, unless there is nothing else: so they too are the same in whatever order.
  * - `mostrecent` takes the later timestamp; of equal ones, the first.
  */
-export function addToSeries(rule: Exclude<FoldRule, 'drop'>, series: FoldedSeries, next: TimedValue): void {
+export function addToSeries(
+  rule: Exclude<FoldRule, 'drop' | 'newest-exemplar'>,
+  series: FoldedSeries,
+  next: TimedValue,
+): void {
   const timestamp = seconds(next.timestamp);
   const isLater = timestamp > series.timestamp;
   if (isLater) series.timestamp = timestamp;
@@ -37,10 +41,10 @@ export function addToSeries(rule: Exclude<FoldRule, 'drop'>, series: FoldedSerie
       addToSum(series, next.value);
       return;
     case 'min':
-      if (next.value < series.value) series.value = next.value;
+      if (next.value < series.value || Number.isNaN(series.value)) series.value = next.value;
       return;
     case 'max':
-      if (next.value > series.value) series.value = next.value;
+      if (next.value > series.value || Number.isNaN(series.value)) series.value = next.value;
       return;
     case 'mostrecent':
       if (isLater) series.value = next.value;

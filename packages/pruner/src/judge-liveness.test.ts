@@ -140,6 +140,7 @@ describe('judging a writer', () => {
 
   test('with a damaged record: nothing is known', () => {
     expect(judgeLiveness({ kind: 'damaged' })).toEqual({ kind: 'unknown', reason: 'damaged-record' });
+    expect(judgeLiveness({ kind: 'forbidden' })).toEqual({ kind: 'unknown', reason: 'record-forbidden' });
   });
 
   test.each([

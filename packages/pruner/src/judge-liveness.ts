@@ -10,7 +10,13 @@ export type Liveness =
   /** Counts as alive: keeping too much costs a file, folding too early corrupts a count. */
   | {
       readonly kind: 'unknown';
-      readonly reason: 'no-owner-record' | 'files-unseen' | 'damaged-record' | 'elsewhere' | 'host-unnamed';
+      readonly reason:
+        | 'no-owner-record'
+        | 'files-unseen'
+        | 'damaged-record'
+        | 'record-forbidden'
+        | 'elsewhere'
+        | 'host-unnamed';
     };
 
 /** What could be observed about the owner that a record names. */
@@ -37,8 +43,10 @@ export interface FilesEvidence {
 /** A writer, as far as it said who it is. */
 export type Claim =
   | { readonly kind: 'record'; readonly record: OwnerRecord; readonly evidence: LivenessEvidence }
-  /** The file of its record cannot be read, or is of a later format. */
+  /** What its record says makes no sense, or is of a later format; or the disk does not give it. */
   | { readonly kind: 'damaged' }
+  /** This process is not allowed to read its record. */
+  | { readonly kind: 'forbidden' }
   /** There is no file: Python's shards, or a lost one. */
   | { readonly kind: 'none'; readonly evidence: FilesEvidence };
 
@@ -49,6 +57,8 @@ export function judgeLiveness(claim: Claim): Liveness {
       return judgeOwner(claim.record, claim.evidence);
     case 'damaged':
       return { kind: 'unknown', reason: 'damaged-record' };
+    case 'forbidden':
+      return { kind: 'unknown', reason: 'record-forbidden' };
     case 'none':
       return judgeFiles(claim.evidence);
     default:
@@ -124,6 +134,8 @@ const EXPLANATIONS: Readonly<Record<Liveness['reason'], string>> = {
   'files-unseen':
     'it has no owner record, and the system does not say whether its files are open for writing',
   'damaged-record': 'its owner record cannot be read',
+  'record-forbidden':
+    'this process is not permitted to read its owner record; run the pruner as the user of the writers',
   elsewhere: 'it is of another boot or PID namespace, and its lock cannot be tried',
   'host-unnamed': 'its boot and PID namespace are not known, and its lock cannot be tried',
 };

@@ -6,6 +6,8 @@ export type PrunerErrorCode =
   | 'lock-lost'
   /** The lock's holder cannot be judged from here, so no run will ever get it. */
   | 'lock-blocked'
+  /** Owner records may not be read by this process, so their writers can never be judged. */
+  | 'records-forbidden'
   /** The directory holds more files or bytes than it may. */
   | 'overflow'
   /** The disk or the quota is full. */

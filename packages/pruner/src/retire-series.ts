@@ -52,7 +52,8 @@ export async function retireSeries(
   let retired = 0;
   for (const shard of foldedKinds(start)) {
     const rule = foldRule(shard);
-    if (rule === 'drop') continue;
+    // There are no more exemplars than series ever had one, and readers pass over those of a series that is gone.
+    if (rule === 'drop' || rule === 'newest-exemplar') continue;
     const layers = await readAll(run, pointer, shard, rule);
     if (layers === undefined) continue;
     const count = await retireFrom(run, layers.table, shard, others, cutoff);

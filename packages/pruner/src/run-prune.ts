@@ -4,6 +4,7 @@ import type { FoldPointer } from '@promshard/shard-format';
 
 import { restorePointer } from './commit-generation.js';
 import { examineRecord } from './examine-record.js';
+import { forgetRemoved } from './forget-removed.js';
 import { beginGenerations, foldDead, type FoldLimits, type FoldRun } from './fold-dead.js';
 import type { Host } from './host.js';
 import { judgeOwners } from './judge-owners.js';
@@ -78,6 +79,8 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   for (const name of inventory.ownerTemporaries) {
     if (await isAbandoned(run, name)) await removal.remove([name]);
   }
+  for (const name of inventory.probes) if (await isOld(run, name)) await removal.remove([name]);
+  if (confirm !== undefined) await forgetRemoved(directory, last, run.foldLimits.forgetAtLeast, confirm);
   const gone = missing.map((file): LeftFile => ({ file, reason: MISSING }));
   return {
     kind: 'done',
@@ -120,11 +123,20 @@ function filesOf({ owner, fold, drop, temporaries }: DeadWriter): string[] {
 /** A writer makes its owner record in milliseconds; one that took a minute has died over it, if its lock says so. */
 const ABANDONED_AFTER_MS = 60_000;
 
-async function isAbandoned({ directory, host, now }: PruneRun, name: string): Promise<boolean> {
-  const facts = await directory.stat(name);
-  if (facts === undefined || now() - facts.modifiedMs < ABANDONED_AFTER_MS) return false;
+async function isAbandoned(run: PruneRun, name: string): Promise<boolean> {
+  if (!(await isOld(run, name))) return false;
+  const { directory, host } = run;
   const examined = await examineRecord(directory, host, name);
   if (examined === undefined) return false;
   const diedBeforeWriting = examined.record === undefined && examined.lock === 'free';
   return examined.liveness.kind === 'dead' || diedBeforeWriting;
+}
+
+/**
+ * Of a probe there is nothing else to know. Its writer takes the name away itself, a moment after it made it, whether or not
+ * it is there still; the file goes on being open. So one that was only stopped meanwhile loses nothing.
+ */
+async function isOld({ directory, now }: PruneRun, name: string): Promise<boolean> {
+  const facts = await directory.stat(name);
+  return facts !== undefined && now() - facts.modifiedMs >= ABANDONED_AFTER_MS;
 }

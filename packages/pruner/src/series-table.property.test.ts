@@ -30,13 +30,14 @@ function model(rule: CombiningRule, all: readonly (readonly ShardEntryInput[])[]
 
 function combine(rule: CombiningRule, list: readonly ShardEntryInput[]): number {
   const values = list.map(({ value }) => value);
+  const numbers = values.filter((value) => !Number.isNaN(value));
   switch (rule) {
     case 'sum':
       return values.reduce((a, b) => a + b);
     case 'min':
-      return values.reduce((a, b) => (b < a ? b : a));
+      return numbers.length === 0 ? Number.NaN : Math.min(...numbers);
     case 'max':
-      return values.reduce((a, b) => (b > a ? b : a));
+      return numbers.length === 0 ? Number.NaN : Math.max(...numbers);
     case 'mostrecent':
       return list.reduce((a, b) => ((b.timestamp ?? 0) > (a.timestamp ?? 0) ? b : a)).value;
   }
@@ -68,10 +69,6 @@ describe('folding, for any shards', () => {
   test('in two layers gives what one gives', () => {
     fc.assert(
       fc.property(rules, shards, fc.nat(), (rule, all, cut) => {
-        // Which of values that do not compare comes first is a matter of order, and layers change that.
-        fc.pre(
-          rule === 'sum' || rule === 'mostrecent' || !all.flat().some(({ value }) => Number.isNaN(value)),
-        );
         const files = all.map(encodeShard);
         const layers = [fold(rule, files.slice(0, cut % 12)), fold(rule, files.slice(cut % 12))];
         expect(valuesOf(fold(rule, layers))).toEqual(model(rule, all));

@@ -39,11 +39,15 @@ describe('folding', () => {
     expect(fold('mostrecent', entry(2, 20), entry(3, 20))).toEqual([[2, 20]]);
   });
 
-  test('treats NaN as Python does', () => {
+  test('lets NaN spoil a sum, as Python does', () => {
     expect(fold('sum', entry(1), entry(Number.NaN))).toEqual([[Number.NaN, 0]]);
-    expect(fold('min', entry(1), entry(Number.NaN))).toEqual([[1, 0]]);
-    expect(fold('min', entry(Number.NaN), entry(1))).toEqual([[Number.NaN, 0]]);
-    expect(fold('max', entry(Number.NaN), entry(1))).toEqual([[Number.NaN, 0]]);
+    expect(fold('sum', entry(Number.NaN), entry(1))).toEqual([[Number.NaN, 0]]);
+  });
+
+  test.each(['min', 'max'] as const)('passes over NaN for %s, unless there is nothing else', (rule) => {
+    expect(fold(rule, entry(1), entry(Number.NaN))).toEqual([[1, 0]]);
+    expect(fold(rule, entry(Number.NaN), entry(1))).toEqual([[1, 0]]);
+    expect(fold(rule, entry(Number.NaN), entry(Number.NaN))).toEqual([[Number.NaN, 0]]);
   });
 
   test('adds infinities', () => {

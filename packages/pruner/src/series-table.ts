@@ -14,16 +14,17 @@ import {
 } from '@promshard/shard-format';
 
 import type { FoldRule } from './fold-rule.js';
+import type { FoldTable } from './fold-table.js';
 import { addToSeries, splitSum, startSeries, type FoldedSeries, type TimedValue } from './fold-series.js';
 
 /** A rule by which values of several shards become one. */
-export type CombiningRule = Exclude<FoldRule, 'drop'>;
+export type CombiningRule = Exclude<FoldRule, 'drop' | 'newest-exemplar'>;
 
 /**
  * The series of one kind of shard, being folded. Memory goes with the number of series, not of shards: keys stay the
  * bytes that they are in the files, and are looked into only when they come up first.
  */
-export class SeriesTable {
+export class SeriesTable implements FoldTable {
   readonly #rule: CombiningRule;
   /** By key, one character a byte (latin1). */
   readonly #series = new Map<string, FoldedSeries>();

@@ -1,6 +1,6 @@
 import { loadPrunerConfig } from '@promshard/config';
 
-import { explainOverflow } from './measure-directory.js';
+import { lastingTroubles } from './lasting-troubles.js';
 import { prune, type ForeignWritersPolicy } from './prune.js';
 import type { FileLocks } from './prune-directory.js';
 import type { PruneReport } from './prune-report.js';
@@ -25,8 +25,8 @@ export interface PrunerOptions {
   /** Told of every run. */
   readonly onReport?: ((report: PruneReport) => void) | undefined;
   /**
-   * Told of every run that failed, or that can never get the lock, and when the directory begins to overflow; by default a
-   * process warning, once a message.
+   * Told of every run that failed, or that can never get the lock, and when the directory begins to overflow, or to hold
+   * owner records that may not be read; by default a process warning, once a message.
    */
   readonly onError?: ((error: PrunerError) => void) | undefined;
   /** The environment to read; that of the process by default. */
@@ -70,16 +70,17 @@ export function startPruner(options: PrunerOptions = {}): Pruner {
   let running: Promise<PruneReport> | undefined;
   let following: Promise<PruneReport> | undefined;
   let isClosed = false;
-  let isOverflowing = false;
+  /** Of what lasts, what was told. */
+  let told: ReadonlySet<string> = new Set();
   const unwatch = new Set<() => void>();
 
   const tell = (report: PruneReport): void => {
     const error = errorOf(report);
     if (error !== undefined) onError(error);
     if (report.kind === 'done') {
-      if (report.overflow !== undefined && !isOverflowing)
-        onError(new PrunerError('overflow', report.dir, explainOverflow(report.dir, report.overflow)));
-      isOverflowing = report.overflow !== undefined;
+      const troubles = lastingTroubles(report);
+      for (const trouble of troubles) if (!told.has(trouble.code)) onError(trouble);
+      told = new Set(troubles.map(({ code }) => code));
     }
     try {
       onReport?.(report);

@@ -28,6 +28,8 @@ export interface Inventory {
   readonly prunerTemporaries: readonly string[];
   /** Owner records on their way, whose writer has no owner record yet. */
   readonly ownerTemporaries: readonly string[];
+  /** Empty files by which writers that have no owner record yet try whether they can map one. */
+  readonly probes: readonly string[];
 }
 
 /** Sorts a directory's names by what they belong to; names that are not promshard's are passed over. */
@@ -51,13 +53,16 @@ export function takeInventory(names: readonly string[]): Inventory {
     }
   }
   const ownerTemporaries: string[] = [];
+  const probes: string[] = [];
   const owned: WriterFiles[] = [];
   for (const [id, { owner, shards, temporaries }] of writers) {
     const ownerTemporary = temporaryFileName(id, 'owner');
     if (owner === undefined && temporaries.includes(ownerTemporary)) ownerTemporaries.push(ownerTemporary);
+    const probe = temporaryFileName(id, 'probe');
+    if (owner === undefined && temporaries.includes(probe)) probes.push(probe);
     if (owner !== undefined || shards.length > 0) owned.push({ id, owner, shards, temporaries });
   }
-  return { writers: owned.toSorted(byId), folded, prunerTemporaries, ownerTemporaries };
+  return { writers: owned.toSorted(byId), folded, prunerTemporaries, ownerTemporaries, probes };
 }
 
 /** Ids that have an owner record, in ascending order. */

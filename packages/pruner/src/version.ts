@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 
-/** This package's version, as its manifest says. */
+/** This package's version, from its manifest; `unknown` where a bundler has moved the code away from it. */
 export const VERSION: string = readVersion();
 
 function readVersion(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  const version =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest && manifest.version;
-  return typeof version === 'string' ? version : 'unknown';
+  try {
+    const manifest: unknown = createRequire(import.meta.url)('../package.json');
+    const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+    return isManifest ? String(manifest.version) : 'unknown';
+  } catch {
+    return 'unknown';
+  }
 }

@@ -26,6 +26,13 @@ export interface Container {
   /** Starts a process under a PID of this choice, in the namespace. */
   start(pid: number, command: readonly string[]): Promise<ContainedWriter>;
   prune(options: Pick<PruneOptions, 'dir'> & Partial<PruneOptions>): Promise<PruneReport>;
+  /** Prunes in it, and starts a process under a PID just before a step of that; undefined where there is no such step. */
+  pruneAround(
+    dir: string,
+    step: number,
+    pid: number,
+    kind: WriterKind,
+  ): Promise<{ report: PruneReport; writer: ContainedWriter | undefined }>;
 }
 
 /** Makes a PID namespace; everything in it ends with the running test. */
@@ -34,19 +41,32 @@ export async function startContainer(): Promise<Container> {
   const { ask, line } = startProgram([...elsewhere, process.execPath, fixture('container')]);
   if ((await line()) !== '1') throw new Error('the container is not the first process of its namespace');
   const order = async (what: object): Promise<unknown> => JSON.parse(await ask(JSON.stringify(what)));
-  return {
-    start: async (pid, command) => {
-      const started = (await order({ order: 'start', pid, command })) as { pid: number; line: string };
-      if (started.pid !== pid) throw new Error(`PID ${pid} was asked for, and ${started.pid} was had`);
-      const tell = (text: string): Promise<unknown> => order({ order: 'ask', pid, line: text });
-      return {
-        id: started.line,
-        pid,
-        ask: tell,
-        count: (amount) => tell(`count ${amount}`),
-        signal: (signal) => order({ order: 'signal', pid, signal }),
-      };
-    },
-    prune: async (options) => (await order({ order: 'prune', ...options })) as PruneReport,
+  const writerOf = (pid: number, started: Started): ContainedWriter => {
+    if (started.pid !== pid) throw new Error(`PID ${pid} was asked for, and ${started.pid} was had`);
+    const tell = (text: string): Promise<unknown> => order({ order: 'ask', pid, line: text });
+    return {
+      id: started.line,
+      pid,
+      ask: tell,
+      count: (amount) => tell(`count ${amount}`),
+      signal: (signal) => order({ order: 'signal', pid, signal }),
+    };
   };
+  return {
+    start: async (pid, command) => writerOf(pid, (await order({ order: 'start', pid, command })) as Started),
+    prune: async (options) => (await order({ order: 'prune', ...options })) as PruneReport,
+    pruneAround: async (dir, step, pid, kind) => {
+      const command = writerCommand(kind, dir);
+      const native = kind === 'unlocked' ? false : undefined;
+      const what = { order: 'pruneAround', dir, step, pid, command, native };
+      const { report, started } = (await order(what)) as { report: PruneReport; started?: Started };
+      return { report, writer: started && writerOf(pid, started) };
+    },
+  };
+}
+
+/** What the container says of a process that it started. */
+interface Started {
+  readonly pid: number;
+  readonly line: string;
 }

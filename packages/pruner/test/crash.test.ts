@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { foldSpareName, parseFoldPointer } from '@promshard/shard-format';
 import { describe, expect, test } from 'vitest';
 
+import { FOLD_LIMITS, type FoldLimits } from '../src/fold-dead.js';
 import { openPruneDirectory } from '../src/prune-directory.js';
 import { prune } from '../src/prune.js';
 import { faultyDirectory, type Fault } from './faulty-directory.js';
 import { machine, namesIn, putWriter, samples, scratchDirectory } from './scratch.js';
+
+/** With every step that there is: names are forgotten however few they are. */
+const foldLimits: FoldLimits = { ...FOLD_LIMITS, forgetAtLeast: 1 };
 
 /** More than a run has; a loop that gets there has found no end. */
 const MOST_STEPS = 500;
@@ -50,7 +54,7 @@ describe.each([true, false])('in a directory that was never pruned: %s', (fresh)
         const dir = await prepare(fresh);
         const faulty = faultyDirectory(openPruneDirectory(dir, undefined), step, fault);
         // A PID of its own, which is gone when the next run looks.
-        await prune({ dir, host: machine(2000, 1), native: false, directory: faulty.directory });
+        await prune({ dir, host: machine(2000, 1), native: false, foldLimits, directory: faulty.directory });
         isHit = faulty.steps() >= step;
         expect(await lasting(dir), `after step ${step}`).toEqual(expected);
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openPruneDirectory } from '../src/prune-directory.js';
+import { FOLD_LIMITS, type FoldLimits } from '../src/fold-dead.js';
+import { openPruneDirectory, type PruneDirectory } from '../src/prune-directory.js';
 import { prune } from '../src/prune.js';
 import type { PruneReport } from '../src/prune-report.js';
 import { mountsAreForbidden } from './processes.js';
@@ -64,6 +65,30 @@ describe.skipIf(mountsAreForbidden)('a directory (skipped where mount is not all
     }
     expect([...codes].toSorted()).toEqual(['done', 'no-space']);
   });
+
+  test('that gets full at any step of a run loses nothing, and the next run with room mends it', async () => {
+    const codes = new Set<string>();
+    let isHit = true;
+    for (let step = 1; isHit; step++) {
+      const dir = mountScratch(256);
+      putSeries(dir, 11, 100);
+      await run(dir);
+      for (let pid = 100; pid < 106; pid++) putWriter(dir, pid);
+      const { directory, steps } = fillingAt(openPruneDirectory(dir, undefined), step, () => fillBut(dir, 0));
+      const report = await prune({ dir, host, native: false, directory, foldLimits: FORGETFUL });
+      codes.add(report.kind === 'failed' ? report.error.code : report.kind);
+      isHit = steps() >= step;
+      const total = async (): Promise<unknown> => (await samples(dir))['jobs_total'];
+      expect(await total(), `at step ${step}`).toBe(6);
+      rmSync(join(dir, 'filler'), { force: true });
+      expect(await run(dir), `after step ${step}`).toMatchObject({ kind: 'done', left: [] });
+      expect(await total(), `mended after step ${step}`).toBe(6);
+      expect((await samples(dir))['multiproc_pruned_files_total']).toBe(7);
+      expect(readdirSync(dir).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect(step).toBeLessThan(300);
+    }
+    expect([...codes].toSorted()).toEqual(['done', 'no-space']);
+  });
 });
 
 test('a shard that vanishes while it is folded is reported, and the rest goes on', async () => {
@@ -89,6 +114,30 @@ test('a shard that vanishes while it is folded is reported, and the rest goes on
   expect(namesIn(dir).filter((left) => left.includes(id))).toEqual([]);
   expect(await samples(dir)).toMatchObject({ jobs_total: 6 });
 });
+
+/** With every step that there is: names are forgotten however few they are. */
+const FORGETFUL: FoldLimits = { ...FOLD_LIMITS, forgetAtLeast: 1 };
+
+/** A directory in which something happens just before the `step`-th operation. */
+function fillingAt(
+  real: PruneDirectory,
+  step: number,
+  happen: () => void,
+): { directory: PruneDirectory; steps: () => number } {
+  let count = 0;
+  const directory = new Proxy(real, {
+    get: (target, name: keyof PruneDirectory) => {
+      const member: unknown = target[name];
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        count++;
+        if (count === step) happen();
+        return member(...args);
+      };
+    },
+  });
+  return { directory, steps: () => count };
+}
 
 /** Fills a file system up to some blocks. */
 function fillBut(dir: string, room: number): void {

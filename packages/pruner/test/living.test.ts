@@ -6,8 +6,19 @@ import { thisHost } from '../src/host.js';
 import type { PruneOptions } from '../src/prune.js';
 import { prune } from '../src/prune.js';
 import { writerCommand, type WriterKind } from './containers.js';
-import { addonIsAbsent, namespacesAreForbidden, startProgram, startWriter } from './processes.js';
+import {
+  addonIsAbsent,
+  mountsAreForbidden,
+  namespacesAreForbidden,
+  startProgram,
+  startWriter,
+} from './processes.js';
 import { namesIn, samples, scratchDirectory } from './scratch.js';
+
+/** The program of `sh -c`: makes the file `$0` stand for the kernel's boot id, and becomes the command that follows. */
+const BIND_BOOT_ID = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"';
+
+const isInitialNamespace = thisHost().pidNamespace === 'pid:[4026531836]';
 
 /** Runs the pruner, and gives its judgements by id; whatever it judges, no count may be lost. */
 async function judge(dir: string, options: Partial<PruneOptions> = {}): Promise<Record<string, string>> {
@@ -206,7 +217,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(await samples(dir)).toMatchObject({ jobs_total: 7 });
     });
 
-    test('that ran before this machine was started is dead, its lock gone or never had', async () => {
+    test('that ran before this machine was started is dead, though its PID is in use', async () => {
       const dir = scratchDirectory();
       const writer = startProgram(writerCommand('unlocked', dir));
       const id = await writer.line();
@@ -214,11 +225,50 @@ describe.skipIf(process.platform !== 'linux')(
       await writer.kill();
       // A process has its PID in the boot that is now.
       const host = { ...thisHost(), bootId: 'boot-after', exists: () => true };
-      const isInitial = host.pidNamespace === 'pid:[4026531836]';
       expect(await judge(dir, { host })).toEqual({
-        [id]: isInitial ? 'dead: boot-over' : 'unknown: elsewhere',
+        [id]: isInitialNamespace ? 'dead: boot-over' : 'unknown: elsewhere',
       });
     });
+
+    test.skipIf(mountsAreForbidden)(
+      'whose kernel says another boot id is of another boot (skipped where mount is not allowed)',
+      async () => {
+        const dir = scratchDirectory();
+        const bootIdFile = `${scratchDirectory()}/boot_id`;
+        writeFileSync(bootIdFile, '11111111-2222-4333-8444-555555555555\n');
+        const before = ['unshare', '--mount', 'sh', '-c', BIND_BOOT_ID, bootIdFile];
+        const writer = startProgram([...before, ...writerCommand('unlocked', dir)]);
+        const id = await writer.line();
+        await writer.ask('count 3');
+        expect(JSON.parse(readFileSync(`${dir}/${id}.owner`, 'utf8'))).toMatchObject({
+          bootId: '11111111-2222-4333-8444-555555555555',
+          pidNamespace: thisHost().pidNamespace,
+          locked: false,
+        });
+        await writer.kill();
+        expect(await judge(dir)).toEqual({
+          [id]: isInitialNamespace ? 'dead: boot-over' : 'unknown: elsewhere',
+        });
+        expect(await samples(dir)).toMatchObject({ jobs_total: 3 });
+      },
+    );
+
+    test.skipIf(mountsAreForbidden || namespacesAreForbidden)(
+      'whose container has a boot id of its own is kept (skipped where mount is not allowed)',
+      async () => {
+        const dir = scratchDirectory();
+        const bootIdFile = `${scratchDirectory()}/boot_id`;
+        writeFileSync(bootIdFile, '11111111-2222-4333-8444-555555555555\n');
+        const container = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+        const before = [...container, 'sh', '-c', BIND_BOOT_ID, bootIdFile];
+        const writer = startProgram([...before, ...writerCommand('unlocked', dir)]);
+        const id = await writer.line();
+        await writer.ask('count 3');
+        expect(await judge(dir)).toEqual({ [id]: 'unknown: elsewhere' });
+        await writer.ask('count 4');
+        expect(await samples(dir)).toMatchObject({ jobs_total: 7 });
+      },
+    );
 
     test('whose record is damaged is kept, dead or alive', async () => {
       const dir = scratchDirectory();

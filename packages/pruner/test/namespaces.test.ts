@@ -126,5 +126,38 @@ describe.skipIf(namespacesAreForbidden)(
         expect(await samples(dir)).toMatchObject({ jobs_total: 111 });
       },
     );
+
+    test.each<WriterKind>([...LOCKED.slice(0, 1), 'unlocked'])(
+      'and a writer (%s) that starts with the PID of a dead one while that is folded, at any moment: both count once',
+      { timeout: 180_000 },
+      async (kind) => {
+        const container = await startContainer();
+        let hits = 0;
+        // The steps of a run are some forty; a start at each of them would take a minute.
+        for (let step = 1, isHit = true; isHit; step += 4) {
+          const dir = scratchDirectory();
+          const before = await container.start(PID, writerCommand(kind, dir));
+          await before.count(1);
+          await before.signal('SIGKILL');
+          const { report, writer } = await container.pruneAround(dir, step, PID, kind);
+          expect(report, `at step ${step}`).toMatchObject({ kind: 'done', left: [] });
+          isHit = writer !== undefined;
+          if (writer === undefined) break;
+          hits++;
+          expect(filesOf(dir, writer.id).length, `at step ${step}`).toBeGreaterThan(0);
+          await writer.count(10);
+          expect(await samples(dir), `at step ${step}`).toMatchObject({ jobs_total: 11, level: 10 });
+          expect(judged(await container.prune({ dir }))).toMatchObject({
+            [writer.id]: kind === 'unlocked' ? 'alive: process-runs' : 'alive: lock-held',
+          });
+          await writer.count(100);
+          await writer.signal('SIGKILL');
+          await container.prune({ dir });
+          expect(await samples(dir), `at step ${step}`).toMatchObject({ jobs_total: 111 });
+          expect(filesOf(dir, before.id)).toEqual([]);
+        }
+        expect(hits).toBeGreaterThan(8);
+      },
+    );
   },
 );

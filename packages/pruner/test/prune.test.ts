@@ -14,6 +14,7 @@ import { encodeShard, parseFoldPointer } from '@promshard/shard-format';
 import { describe, expect, test } from 'vitest';
 
 import { FOLD_LIMITS, type FoldLimits } from '../src/fold-dead.js';
+import { openPruneDirectory } from '../src/prune-directory.js';
 import { prune, type PruneOptions } from '../src/prune.js';
 import type { PruneReport } from '../src/prune-report.js';
 import { machine, namesIn, putSeries, putWriter, samples, scratchDirectory } from './scratch.js';
@@ -379,6 +380,22 @@ describe('what a writer began', () => {
     await run(dir);
     expect(namesIn(dir).includes('.11-000000000000000b.owner.tmp')).toBe(!isRemoved);
   });
+
+  test.each([
+    [1_000, false],
+    [120_000, true],
+  ])('%i ms ago, an attempt to map a file, is removed: %s', async (ageMs, isRemoved) => {
+    const dir = scratchDirectory();
+    // The PID is that of a living process, and says nothing: the name is gone in a moment, or nobody's.
+    const name = '.1-0000000000000001.probe.tmp';
+    const seconds = (Date.now() - ageMs) / 1000;
+    writeFileSync(join(dir, name), '');
+    utimesSync(join(dir, name), seconds, seconds);
+    expect(await run(dir, { dryRun: true })).toMatchObject({ deleted: isRemoved ? [name] : [] });
+    expect(namesIn(dir)).toEqual([name]);
+    await run(dir);
+    expect(namesIn(dir).includes(name)).toBe(!isRemoved);
+  });
 });
 
 describe('the limits of a directory', () => {
@@ -421,5 +438,39 @@ test('the pointer names everything that the generation replaces', async () => {
       'counter_folded-1.db',
       'gauge_mostrecent_folded-1.db',
     ],
+  });
+});
+
+describe('the names that a pointer supersedes', () => {
+  const pointerIn = (dir: string): unknown =>
+    parseFoldPointer(readFileSync(join(dir, 'folded.json'), 'utf8'));
+
+  test('are forgotten at the end of a run that removed many files, in the pointer and its spare copy', async () => {
+    const dir = scratchDirectory();
+    for (let pid = 100; pid < 150; pid++) putWriter(dir, pid);
+    const report = await run(dir);
+    expect(report).toMatchObject({ kind: 'done', generation: 2, folded: { length: 50 }, left: [] });
+    expect(pointerIn(dir)).toMatchObject({ generation: 2, superseded: [] });
+    expect(readFileSync(join(dir, 'folded-2.json'))).toEqual(readFileSync(join(dir, 'folded.json')));
+    expect(await samples(dir)).toMatchObject({ jobs_total: 50 });
+    expect(await run(dir)).toMatchObject({ mended: [], left: [] });
+  });
+
+  test('are kept as long as the file is there', async () => {
+    const dir = scratchDirectory();
+    for (let pid = 100; pid < 150; pid++) putWriter(dir, pid);
+    const stuck = `counter_${putWriter(dir, 150)}.db`;
+    const real = openPruneDirectory(dir, undefined);
+    const directory = {
+      ...real,
+      remove: (name: string): Promise<boolean> =>
+        name === stuck ? Promise.reject(new Error('EBUSY: injected')) : real.remove(name),
+    };
+    expect(await run(dir, { directory })).toMatchObject({ kind: 'done', left: [{ file: stuck }] });
+    expect(pointerIn(dir)).toMatchObject({ superseded: [stuck] });
+    expect(await samples(dir)).toMatchObject({ jobs_total: 51 });
+    expect(await run(dir)).toMatchObject({ kind: 'done', left: [] });
+    expect(namesIn(dir)).not.toContain(stuck);
+    expect(await samples(dir)).toMatchObject({ jobs_total: 51 });
   });
 });

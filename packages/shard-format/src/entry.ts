@@ -28,8 +28,10 @@ export interface WrittenEntry {
  * Writes one entry at `offset`, which must be a multiple of 8. The caller owns the order of things: the header's
  * "bytes in use" is stored after this returns, so that no reader sees half an entry.
  *
+ * @param target - Where a key is written at once if it is a Node.js `Buffer`, and character by character if it is not.
  * @param key - ASCII text of {@link encodeKey}.
  * @param timestamp - Unix seconds; 0 where the metric has none.
+ * @param view - A view of the same bytes as `target`; made where none is given.
  * @throws RangeError where the entry does not fit into `target`.
  */
 export function writeEntry(
@@ -38,6 +40,7 @@ export function writeEntry(
   key: string,
   value: number,
   timestamp: number,
+  view: DataView = new DataView(target.buffer, target.byteOffset, target.byteLength),
 ): WrittenEntry {
   const end = offset + entrySize(key.length);
   if (end > target.byteLength) {
@@ -45,13 +48,20 @@ export function writeEntry(
       `An entry of ${end - offset} bytes at ${offset} passes the end at ${target.byteLength}.`,
     );
   }
-  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   view.setInt32(offset, key.length, true);
   const keyOffset = offset + KEY_LENGTH_BYTES;
-  for (let i = 0; i < key.length; i++) target[keyOffset + i] = key.charCodeAt(i);
+  if (isBuffer(target)) target.latin1Write(key, keyOffset);
+  else for (let i = 0; i < key.length; i++) target[keyOffset + i] = key.charCodeAt(i);
   const valueOffset = end - VALUE_AND_TIMESTAMP_BYTES;
-  target.fill(PADDING_BYTE, keyOffset + key.length, valueOffset);
+  for (let i = keyOffset + key.length; i < valueOffset; i++) target[i] = PADDING_BYTE;
   view.setFloat64(valueOffset, value, true);
   view.setFloat64(valueOffset + FLOAT64_BYTES, timestamp, true);
   return { valueOffset, end };
+}
+
+/** This package knows nothing of Node.js; whoever hands in one of its buffers does. */
+function isBuffer(
+  target: Uint8Array,
+): target is Uint8Array & { latin1Write(text: string, offset: number): number } {
+  return 'latin1Write' in target;
 }

@@ -39,6 +39,14 @@ describe('a name that promshard makes', () => {
     expect(parseFileName(shardFileName(shard, id))).toEqual({ type: 'shard', shard, id });
   });
 
+  test('of exemplars begins with the writer, and is folded as others are', () => {
+    const shard = { kind: 'exemplars' } as const;
+    expect(shardFileName(shard, id)).toBe('4711-0123456789abcdef.exemplars');
+    expect(parseFileName(shardFileName(shard, id))).toEqual({ type: 'shard', shard, id });
+    expect(parseFileName('folded-3.exemplars')).toEqual({ type: 'shard', shard, id: 'folded-3', fold: 3 });
+    expect(parseFileName('.exemplars')).toEqual({ type: 'other' });
+  });
+
   test('of a folded shard carries its generation', () => {
     expect(parseFileName(shardFileName({ kind: 'counter' }, foldedId(12)))).toEqual({
       type: 'shard',

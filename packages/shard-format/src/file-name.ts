@@ -20,6 +20,7 @@ export const FOLD_POINTER_FILE = 'folded.json';
 
 const SHARD = /^(?:(counter|histogram|summary)|gauge_([a-z]+))_(.+)\.db$/s;
 const OWN_SHARD = /^(?:(sketch|info)|stateset_([a-z]+))_(.+)\.shard$/s;
+const EXEMPLARS = /^(.+)\.exemplars$/s;
 const FOLD_SPARE = /^folded-([1-9][0-9]{0,14})\.json$/;
 const FOLDED_ID = /^folded-([1-9][0-9]{0,14})$/;
 const OWNER = /^(.+)\.owner$/s;
@@ -28,6 +29,7 @@ const TEMPORARY = /^\.(.+)\.[a-z0-9-]+\.tmp$/s;
 
 /** Name of the shard file of `kind` for the writer `id`: `counter_S.db`, `gauge_max_S.db`, `sketch_S.shard`. */
 export function shardFileName(shard: ShardKind, id: string): string {
+  if (shard.kind === 'exemplars') return `${id}.exemplars`;
   const isPythons = shard.kind !== 'sketch' && shard.kind !== 'info' && shard.kind !== 'stateset';
   return `${kindName(shard)}_${id}.${isPythons ? 'db' : 'shard'}`;
 }
@@ -68,6 +70,8 @@ export function parseFileName(name: string): ParsedFileName {
   if (temporary !== undefined) return { type: 'temporary', id: temporary };
   if (name.endsWith('.db')) return parseShardName(name, SHARD);
   if (name.endsWith('.shard')) return parseShardName(name, OWN_SHARD);
+  const withExemplars = EXEMPLARS.exec(name)?.[1];
+  if (withExemplars !== undefined) return ofShard({ kind: 'exemplars' }, withExemplars);
   const spare = FOLD_SPARE.exec(name)?.[1];
   if (spare !== undefined) return { type: 'fold-spare', generation: Number(spare) };
   const epoch = PRUNER_LOCK.exec(name)?.[1];
@@ -81,6 +85,10 @@ function parseShardName(name: string, pattern: RegExp): ParsedFileName {
   if (id === undefined) return { type: 'foreign-shard' };
   const shard = pattern === SHARD ? pythonsKind(kind, mode) : ownKind(kind, mode);
   if (shard === undefined) return { type: 'foreign-shard' };
+  return ofShard(shard, id);
+}
+
+function ofShard(shard: ShardKind, id: string): ParsedFileName {
   const fold = FOLDED_ID.exec(id)?.[1];
   return fold === undefined ? { type: 'shard', shard, id } : { type: 'shard', shard, id, fold: Number(fold) };
 }

@@ -2,6 +2,15 @@ export { badKey, decodeKeyText, decodeShard, type DecodedShard, type ShardEntry 
 export { encodeShard, type ShardEntryInput } from './encode-shard.js';
 export { entrySize, paddingAfter, writeEntry, type WrittenEntry } from './entry.js';
 export {
+  decodeExemplars,
+  exemplarKey,
+  isTraceLabel,
+  writeExemplar,
+  type DecodedExemplars,
+  type ExemplarEntry,
+  type StoredExemplar,
+} from './exemplar.js';
+export {
   FOLD_POINTER_FILE,
   foldedId,
   foldSpareName,
@@ -16,6 +25,9 @@ export { encodeFoldPointer, parseFoldPointer, type FoldNotes, type FoldPointer }
 export { latestSpare, readSpare, unexplainedFold } from './fold-spare.js';
 export { goFloat } from './go-float.js';
 export {
+  EXEMPLAR_CODE_POINTS,
+  EXEMPLAR_SLOT_BYTES,
+  EXEMPLAR_SLOTS,
   FLOAT64_BYTES,
   HEADER_BYTES,
   KEY_LENGTH_BYTES,

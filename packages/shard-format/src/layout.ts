@@ -48,6 +48,18 @@ export const SKETCH_COARSEST_SCALE = 0;
 /** Values beyond 2 to this power are in a bin without an upper bound, and below 2 to minus this power are zero. */
 export const SKETCH_MAX_EXPONENT = 64;
 
+/** How many places for an exemplar each series has: the one that is written is never the one that is valid. */
+export const EXEMPLAR_SLOTS = 2;
+
+/** Bytes of each: value, timestamp, sequence, length, checksum, labels. */
+export const EXEMPLAR_SLOT_BYTES = 256;
+
+/** The most bytes of an exemplar's labels as JSON. */
+export const EXEMPLAR_LABEL_BYTES = 224;
+
+/** The most code points that an exemplar's label names and values may have together (OpenMetrics 1.0, "Exemplars"). */
+export const EXEMPLAR_CODE_POINTS = 128;
+
 /** The timestamp that marks an entry as removed: promshard's readers skip it, Python's ignore the mark. */
 export const REMOVED_TIMESTAMP = -1;
 

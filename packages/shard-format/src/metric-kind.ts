@@ -1,8 +1,17 @@
 /**
- * The kinds of shard files. Each is a metric type, but `sketch`, which holds the quantiles of summaries. Python's
- * collector knows the first four; files of the others do not end in `.db`, so that it passes them over.
+ * The kinds of shard files. Each is a metric type, but `sketch`, which holds the quantiles of summaries, and `exemplars`,
+ * which holds those of counters and histograms. Python's collector knows the first four; files of the others do not end in
+ * `.db`, so that it passes them over.
  */
-export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'summary' | 'sketch' | 'info' | 'stateset';
+export type MetricKind =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'summary'
+  | 'sketch'
+  | 'info'
+  | 'stateset'
+  | 'exemplars';
 
 /**
  * How the gauges of several processes combine. All but the two averages are Python's `multiprocess_mode`;
@@ -30,7 +39,7 @@ export type StateSetMode = 'liveall' | 'livemax' | 'livemin' | 'livemostrecent';
 
 /** What a shard file holds: one kind, and for gauges and state sets one mode. */
 export type ShardKind =
-  | { readonly kind: 'counter' | 'histogram' | 'summary' | 'sketch' | 'info' }
+  | { readonly kind: 'counter' | 'histogram' | 'summary' | 'sketch' | 'info' | 'exemplars' }
   | { readonly kind: 'gauge'; readonly mode: GaugeMode }
   | { readonly kind: 'stateset'; readonly mode: StateSetMode };
 

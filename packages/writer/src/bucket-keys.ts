@@ -1,50 +1,41 @@
-import { compareCodePoints, encodeKey, goFloat } from '@promshard/shard-format';
+import { compareCodePoints, goFloat } from '@promshard/shard-format';
 
-/** Texts of a label set, by label name. */
-export type LabelTexts = Readonly<Record<string, string>>;
+import { keyFrame, LabelPairs, type KeyFrame, type LabelTexts } from './series-keys.js';
 
 /**
  * Writes the keys of a histogram series. They differ in `le` alone, so the labels around it, which is where the work
  * is, are encoded once for all buckets.
  */
 export class BucketKeys {
-  private readonly family: string;
-  private readonly help: string;
-  /** What stands before and behind the labels in a bucket's key. */
-  private readonly head: string;
-  private readonly tail: string;
+  private readonly before: LabelPairs;
+  private readonly behind: LabelPairs;
+  private readonly sum: KeyFrame;
+  private readonly bucket: KeyFrame;
   /** `"le": "…"` of each bucket, ascending, `+Inf` last. */
   private readonly bounds: readonly string[];
 
-  constructor(family: string, help: string, bounds: Float64Array) {
-    this.family = family;
-    this.help = help;
-    const empty = encodeKey({ family, sample: `${family}_bucket`, labels: {}, help });
-    this.tail = encodeKey({ family: '', sample: '', labels: {}, help }).slice('["", "", {'.length);
-    this.head = empty.slice(0, empty.length - this.tail.length);
+  /** All labels that keys may have, but for `le`. */
+  readonly labelNames: readonly string[];
+
+  constructor(family: string, help: string, bounds: Float64Array, labelNames: readonly string[]) {
+    this.labelNames = labelNames;
+    this.before = new LabelPairs(labelNames.filter((name) => compareCodePoints(name, 'le') < 0));
+    this.behind = new LabelPairs(labelNames.filter((name) => compareCodePoints(name, 'le') > 0));
+    this.sum = keyFrame(family, `${family}_sum`, help);
+    this.bucket = keyFrame(family, `${family}_bucket`, help);
     this.bounds = [...bounds, Infinity].map((bound) => `"le": "${goFloat(bound)}"`);
   }
 
   /** The key of the sum, then those of the buckets, as Python's writer orders them. */
   of(labels: LabelTexts): string[] {
-    const { family, help, head, tail } = this;
-    const before: Record<string, string> = {};
-    const behind: Record<string, string> = {};
-    for (const name in labels) {
-      (compareCodePoints(name, 'le') < 0 ? before : behind)[name] = labels[name] ?? '';
-    }
-    const start = this.pairs(before);
-    const end = this.pairs(behind);
-    const opening = start === '' ? head : `${head}${start}, `;
-    const closing = end === '' ? tail : `, ${end}${tail}`;
-    const keys = [encodeKey({ family, sample: `${family}_sum`, labels, help })];
+    const { sum, bucket } = this;
+    const start = this.before.of(labels);
+    const end = this.behind.of(labels);
+    const opening = start === '' ? bucket.head : `${bucket.head}${start}, `;
+    const closing = end === '' ? bucket.tail : `, ${end}${bucket.tail}`;
+    const between = start === '' || end === '' ? '' : ', ';
+    const keys = [sum.head + start + between + end + sum.tail];
     for (const bound of this.bounds) keys.push(opening + bound + closing);
     return keys;
-  }
-
-  /** The labels of a key without the braces around them. */
-  private pairs(labels: LabelTexts): string {
-    const key = encodeKey({ family: '', sample: '', labels, help: '' });
-    return key.slice('["", "", {'.length, key.length - '}, ""]'.length);
   }
 }

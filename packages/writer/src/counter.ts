@@ -1,12 +1,13 @@
 import { format } from 'node:util';
 
-import { encodeKey } from '@promshard/shard-format';
-
 import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
-import { Series } from './series.js';
+import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
+import { SeriesKeys, type LabelTexts } from './series-keys.js';
+import { Series, type SeriesPlacer } from './series.js';
+import type { Shard } from './shard.js';
 import { unixSeconds } from './stopwatch.js';
 
 /** prom-client's data object for a counter with exemplars. */
@@ -35,14 +36,41 @@ export class CounterChild extends Series {
   }
 }
 
+/** A series of a counter that keeps exemplars: a class of its own, so that others pay nothing for it. */
+class TracedCounterChild extends CounterChild {
+  private readonly exemplars: SeriesExemplars;
+
+  constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, exemplars: SeriesExemplars) {
+    super(placer, labels, shard);
+    this.exemplars = exemplars;
+  }
+
+  /** Adds, and keeps the active span, if there is one. */
+  override inc(value: number = 1): void {
+    super.inc(value);
+    this.exemplars.take(0, value ?? 1);
+  }
+
+  override relocate(): void {
+    super.relocate();
+    this.exemplars.forget();
+  }
+
+  /** Adds, and keeps these labels. */
+  incWith(value: number, labels: GivenLabels): void {
+    super.inc(value);
+    this.exemplars.keep(0, value, labels);
+  }
+}
+
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
-  private readonly family: string;
+  private keys: SeriesKeys;
   private readonly exemplars = new Map<CounterChild, Exemplar>();
 
   constructor(configuration: CounterConfiguration<T, Counter<T>>) {
     super(configuration, { type: 'counter', shard: { kind: 'counter' } });
-    this.family = this.name.replace(/_total$/, '');
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -51,7 +79,7 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   /** Adds to the series of these labels. */
   inc(labels: LabelValues<T>, value?: number): void;
   /**
-   * With `enableExemplars`: adds, and keeps an exemplar for the metric's own registry.
+   * With `enableExemplars`: adds, and keeps an exemplar: its labels, or the active span of OpenTelemetry.
    *
    * @throws RangeError, after it has added, where the exemplar's labels are longer than OpenMetrics allows.
    */
@@ -80,10 +108,12 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
 
   private incData({ labels = {}, value = 1, exemplarLabels }: IncreaseData<T>): void {
     const child = this.tree.find(labels) ?? this.seriesOf(labels, () => checkAmount(value));
-    child.inc(value);
-    if (exemplarLabels !== undefined) {
-      this.exemplars.set(child, makeExemplar(exemplarLabels, value, unixSeconds()));
+    if (exemplarLabels === undefined || !(child instanceof TracedCounterChild)) {
+      child.inc(value);
+      return;
     }
+    child.incWith(value, exemplarLabels);
+    this.exemplars.set(child, makeExemplar(exemplarLabels, value, unixSeconds()));
   }
 
   protected override drop(child: CounterChild): void {
@@ -91,12 +121,20 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     this.exemplars.delete(child);
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    return [encodeKey({ family: this.family, sample: `${this.family}_total`, labels, help: this.help })];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
+    return this.keys.of(labels);
+  }
+
+  private newKeys(): SeriesKeys {
+    const family = this.declaredName.replace(/_total$/, '');
+    return new SeriesKeys(family, [`${family}_total`], this.help, this.keyNames);
   }
 
   protected newSeries(labels: LabelObject): CounterChild {
-    const child = new CounterChild(this, labels, this.shard);
+    const child = this.enableExemplars
+      ? new TracedCounterChild(this, labels, this.shard, this.exemplarsOf(labels))
+      : new CounterChild(this, labels, this.shard);
     child.activate();
     return child;
   }

@@ -1,11 +1,12 @@
 import { format } from 'node:util';
 
-import { encodeKey, type GaugeMode } from '@promshard/shard-format';
+import type { GaugeMode } from '@promshard/shard-format';
 
 import { gaugeModeOf } from './gauge-mode.js';
 import type { LabelObject } from './label-tree.js';
 import type { GaugeConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import { SeriesKeys, type LabelTexts } from './series-keys.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Shard } from './shard.js';
 import { startStopwatch, unixSeconds } from './stopwatch.js';
@@ -76,6 +77,7 @@ export class GaugeChild extends Series {
 export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   /** The mode under which the gauge is kept, or `omit` where no shard holds it. */
   readonly multiprocessMode: GaugeMode | 'omit';
+  private keys: SeriesKeys;
 
   constructor(configuration: GaugeConfiguration<T, Gauge<T>>) {
     const { name, help, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
@@ -83,6 +85,7 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
     const mode = name && help ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
     super(configuration, { type: 'gauge', shard: { kind: 'gauge', mode: mode === 'omit' ? 'all' : mode } });
     this.multiprocessMode = mode;
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -143,8 +146,13 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
     return this.seriesOf(labels);
   }
 
-  protected keysOf(labels: Readonly<Record<string, string>>): readonly string[] {
-    return [encodeKey({ family: this.declaredName, sample: this.declaredName, labels, help: this.help })];
+  protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
+    return this.keys.of(labels);
+  }
+
+  private newKeys(): SeriesKeys {
+    return new SeriesKeys(this.declaredName, [this.declaredName], this.help, this.keyNames);
   }
 
   protected newSeries(labels: LabelObject): GaugeChild {

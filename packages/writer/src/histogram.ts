@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 
-import { BucketKeys, type LabelTexts } from './bucket-keys.js';
+import { BucketKeys } from './bucket-keys.js';
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
 import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
@@ -12,8 +12,10 @@ import type {
   SharedLabelValue,
 } from './metric-configuration.js';
 import { Metric } from './metric.js';
+import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
 import { Series } from './series.js';
 import type { SeriesPlacer } from './series.js';
+import type { LabelTexts } from './series-keys.js';
 import type { Shard } from './shard.js';
 import { startStopwatch, unixSeconds } from './stopwatch.js';
 
@@ -27,7 +29,7 @@ export interface ObserveData<T extends string> {
 
 /** One series of a histogram: a sum, and a count for each bucket. */
 export class HistogramChild extends Series {
-  private readonly bounds: Float64Array;
+  protected readonly bounds: Float64Array;
 
   constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, bounds: Float64Array) {
     super(placer, labels, shard);
@@ -70,17 +72,55 @@ export class HistogramChild extends Series {
   }
 }
 
+/** A series of a histogram that keeps exemplars: a class of its own, so that others pay nothing for it. */
+class TracedHistogramChild extends HistogramChild {
+  private readonly exemplars: SeriesExemplars;
+
+  constructor(
+    placer: SeriesPlacer,
+    labels: LabelObject,
+    shard: Shard,
+    bounds: Float64Array,
+    exemplars: SeriesExemplars,
+  ) {
+    super(placer, labels, shard, bounds);
+    this.exemplars = exemplars;
+  }
+
+  /** Counts a finite value, and keeps the active span, if there is one. */
+  override observe(value: number): void {
+    super.observe(value);
+    this.exemplars.take(this.entryOf(value), value);
+  }
+
+  /** Counts a finite value, and keeps these labels. */
+  observeWith(value: number, labels: GivenLabels): void {
+    super.observe(value);
+    this.exemplars.keep(this.entryOf(value), value, labels);
+  }
+
+  override relocate(): void {
+    super.relocate();
+    this.exemplars.forget();
+  }
+
+  /** The bucket's entry: the sum comes before them. */
+  private entryOf(value: number): number {
+    return 1 + bucketOf(this.bounds, value);
+  }
+}
+
 /** Counts values by size, added up over all processes. */
 export class Histogram<T extends string = string> extends Metric<T, HistogramChild> {
   private readonly bounds: Float64Array;
-  private readonly keys: BucketKeys;
+  private keys: BucketKeys;
   /** By the number of the bucket. */
   private readonly exemplars = new Map<HistogramChild, Map<number, Exemplar>>();
 
   constructor(configuration: HistogramConfiguration<T, Histogram<T>>) {
     super(configuration, { type: 'histogram', shard: { kind: 'histogram' }, reservedLabel: 'le' });
     this.bounds = bucketBounds(this.name, configuration.buckets ?? DEFAULT_BUCKETS);
-    this.keys = new BucketKeys(this.declaredName, this.help, this.bounds);
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -89,7 +129,7 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   /** Observes in the series of these labels. */
   observe(labels: LabelValues<T>, value: number): void;
   /**
-   * With `enableExemplars`: observes, and keeps an exemplar for the metric's own registry.
+   * With `enableExemplars`: observes, and keeps an exemplar: its labels, or the active span of OpenTelemetry.
    *
    * @throws RangeError, after it has counted, where the exemplar's labels are longer than OpenMetrics allows.
    */
@@ -143,8 +183,11 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
 
   private observeData({ labels = {}, value, exemplarLabels = {} }: ObserveData<T>): void {
     const child = this.tree.find(labels) ?? this.seriesOf(labels, () => check(value));
-    child.observe(value);
-    if (Object.keys(exemplarLabels).length === 0) return;
+    if (!(child instanceof TracedHistogramChild) || Object.keys(exemplarLabels).length === 0) {
+      child.observe(value);
+      return;
+    }
+    child.observeWith(value, exemplarLabels);
     const exemplar = makeExemplar(exemplarLabels, value, unixSeconds());
     const ofSeries = this.exemplars.get(child) ?? new Map<number, Exemplar>();
     this.exemplars.set(child, ofSeries.set(bucketOf(this.bounds, value), exemplar));
@@ -156,11 +199,18 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
     return this.keys.of(labels);
   }
 
+  private newKeys(): BucketKeys {
+    return new BucketKeys(this.declaredName, this.help, this.bounds, this.keyNames);
+  }
+
   protected newSeries(labels: LabelObject): HistogramChild {
-    const child = new HistogramChild(this, labels, this.shard, this.bounds);
+    const child = this.enableExemplars
+      ? new TracedHistogramChild(this, labels, this.shard, this.bounds, this.exemplarsOf(labels))
+      : new HistogramChild(this, labels, this.shard, this.bounds);
     child.activate();
     return child;
   }

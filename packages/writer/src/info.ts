@@ -111,10 +111,15 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
       if (known !== undefined) return { values: admitted, cell: known };
       const shown = this.overflows(this.cells.size) ? overflowOf(admitted) : admitted;
       const identity = identityOf(labels, shown);
-      const cell = this.cells.get(identity) ?? this.place({ ...labels, ...shown });
+      const cell = this.cells.get(identity) ?? this.newCell({ ...labels, ...shown });
       this.cells.set(identity, cell);
       return { values: shown, cell };
     });
+  }
+
+  private newCell(labels: LabelObject): Cell {
+    const [key = ''] = this.keysOf(this.textsOf(labels));
+    return this.placeAside({ kind: 'info' }, key);
   }
 
   protected valuesOf(child: InfoChild): MetricValue<T>[] {

@@ -75,4 +75,28 @@ describe('LabelTree', () => {
       `Added label "c" is not included in initial labelset: [ 'a', 'b' ]`,
     );
   });
+
+  test('finds every series, whichever label has many values, while it grows', () => {
+    const { tree, add } = treeOf('route', 'method', 'status');
+    const labelsOf = (i: number): Record<string, unknown> => ({
+      route: `/r${i}`,
+      ...(i % 3 === 0 ? {} : { method: i % 2 === 0 ? 'GET' : 'POST' }),
+      status: 200 + (i % 5),
+    });
+    for (let i = 0; i < 3000; i++) {
+      add(`${i}`, labelsOf(i));
+      if (i % 500 !== 31 % 500) continue;
+      for (let j = 0; j <= i; j++) expect(tree.find(labelsOf(j))?.id).toBe(`${j}`);
+    }
+    for (let i = 0; i < 3000; i++) {
+      const labels = labelsOf(i);
+      expect(tree.find(labels)?.id).toBe(`${i}`);
+      expect(tree.get(tree.tupleOf(labels))?.id).toBe(`${i}`);
+      expect(tree.find({ ...labels, status: '199' })).toBeUndefined();
+      expect(tree.find({ status: labels['status'], route: labels['route'] })?.id).toBe(
+        i % 3 === 0 ? `${i}` : undefined,
+      );
+    }
+    expect(tree.findValues(['/r1', 'POST', 201])?.id).toBe('1');
+  });
 });

@@ -66,7 +66,10 @@ export interface MetricConfiguration<T extends string> {
    * any type out of the shards.
    */
   readonly aggregator?: Aggregator | undefined;
-  /** Counts with exemplars, as in prom-client: the metric's own registry shows them. */
+  /**
+   * Counters and histograms keep exemplars: labels that are given with a value (`exemplarLabels`), or else the active span of
+   * OpenTelemetry.
+   */
   readonly enableExemplars?: boolean | undefined;
   /** The store that the metric belongs to; by default the thread's. */
   readonly store?: ShardStore | undefined;

@@ -1,5 +1,5 @@
 import { OVERFLOW_VALUE } from '@promshard/label-policy';
-import type { ShardKind } from '@promshard/shard-format';
+import { exemplarKey, type ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
 import { checkLabels, checkMoreLabels } from './check-labels.js';
@@ -17,6 +17,7 @@ import type {
 } from './metric-configuration.js';
 import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
+import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet, type DefaultLabelled } from './shard-set.js';
 import { cellOffsets, type Cell, type Shard } from './shard.js';
@@ -61,7 +62,10 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected readonly declaredName: string;
   private readonly reservedLabel: string | undefined;
   private readonly defaultLabels: DefaultLabels;
+  /** All labels that keys may have; another list when the default labels are others. */
+  protected keyNames: readonly string[];
   private readonly offsetsByShape = new Map<number, Int32Array>();
+  private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
 
@@ -84,6 +88,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.help = help;
     this.type = metricType.type;
     this.labelNames = labelNames;
+    this.keyNames = labelNames;
     this.aggregator = configuration.aggregator ?? 'sum';
     this.enableExemplars = configuration.enableExemplars ?? false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
@@ -209,7 +214,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   private refreshDefaultLabels(): boolean {
     const { policy } = this.home;
-    return this.defaultLabels.refresh(this, this.declaredName, policy, (name, value) => {
+    const isChanged = this.defaultLabels.refresh(this, this.declaredName, policy, (name, value) => {
       // A series' own label goes before a default one; those of buckets and quantiles are the series' own, too.
       if (name === this.reservedLabel) return undefined;
       const violation = policy.checkName(name);
@@ -225,11 +230,25 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       });
       return undefined;
     });
+    const names = Object.keys(this.defaultLabels.texts).filter((name) => !this.labelNames.includes(name));
+    if (isChanged) this.keyNames = [...this.labelNames, ...names];
+    return isChanged;
   }
 
-  /** Appends an entry that belongs to no series' place, to the shard of another kind. */
+  /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.append(kind, [key]);
+    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
+  }
+
+  /** Room for the exemplars of a series with these labels. */
+  protected exemplarsOf(labels: LabelObject): SeriesExemplars {
+    return new SeriesExemplars(
+      () => this.home.policy,
+      (entry) => {
+        const key = exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
+        return this.placeAside({ kind: 'exemplars' }, key);
+      },
+    );
   }
 
   private offsetsOf(keys: readonly string[]): Int32Array {
@@ -321,13 +340,16 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Makes a new series after the policy and the budget have had their say. */
   private admit(tuple: LabelTuple, labels: LabelObject): S {
-    const admitted: Record<string, unknown> = {};
+    const admitted = new this.LabelSet();
+    let isAsGiven = true;
     for (const name in labels) {
       const text = tuple[this.labelNames.indexOf(name)];
       if (text === undefined) continue;
       const value = this.admitValue(name, text);
+      if (value !== text) isAsGiven = false;
       if (value !== undefined) admitted[name] = value === text ? kept(labels[name], text) : value;
     }
+    if (isAsGiven) return this.createWithinBudget(tuple, admitted);
     const admittedTuple = this.tree.tupleOf(admitted);
     return this.tree.get(admittedTuple) ?? this.createWithinBudget(admittedTuple, admitted);
   }
@@ -373,7 +395,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.overflowSeries();
   }
 
-  /** Whether the label policy allows no further series; counted and, once, reported. */
+  /** Whether the label policy allows no further series than `made`; counted then and, once, reported. */
   protected overflows(made: number): boolean {
     const { policy } = this.home;
     const budget = policy.seriesBudget(this.declaredName);
@@ -437,6 +459,15 @@ function setOf({ name, aggregator, store }: MetricConfiguration<string>): ShardS
   // prom-client leaves such a metric out of what workers send; here it is in a set that no store keeps.
   if (aggregator === 'omit') return new ShardSet();
   return setOfStore(store, `metric ${name}`);
+}
+
+/**
+ * What makes the objects that hold the labels of one metric's series. V8 learns how many properties a class's objects
+ * have, and then gives them no more room; those of `{}` always have room for four.
+ */
+function labelSetClass(): new () => Record<string, unknown> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-extraneous-class -- an empty record
+  return class LabelSet {} as unknown as new () => Record<string, unknown>;
 }
 
 /**

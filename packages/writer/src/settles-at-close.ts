@@ -14,6 +14,7 @@ export function settlesAtClose(shard: ShardKind): boolean {
       return true;
     case 'gauge':
       return shard.mode === 'sum';
+    case 'exemplars':
     case 'info':
     case 'stateset':
       return false;

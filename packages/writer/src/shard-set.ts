@@ -42,6 +42,8 @@ export class ShardSet {
   seriesCount = 0;
   /** Bytes up to which a shard takes label sets; infinite where no store is open. */
   private maxShardBytes = Infinity;
+  /** Entries for which there was no room, and which add up to nothing that must be right. */
+  private homeless: Shard | null = null;
   /** The `collect` callbacks of the set's metrics, for the store that samples them. */
   readonly collecting: SampledCallback[] = [];
   /** What is to be there once for a set, whichever copy of the library makes it, by a name that says what it is. */
@@ -51,6 +53,7 @@ export class ShardSet {
   private readonly shardsByName = new Map<string, Shard>();
   private readonly operational = new Map<string, Cell>();
   private readonly metrics = new Map<string, DeclaredMetric>();
+  private readonly declarations = new Map<string, number>();
   /** The gauges, by name. */
   readonly sameName: SameName = new SameName();
   private readonly told = new Set<string>();
@@ -67,6 +70,12 @@ export class ShardSet {
   /** Remembers a metric's label names. */
   declare({ name, labelNames }: DeclaredMetric): void {
     this.metrics.set(`${name} ${labelNames.join(' ')}`, { name, labelNames: [...labelNames] });
+    this.declarations.set(name, this.timesDeclared(name) + 1);
+  }
+
+  /** How many metrics of a name there have been. */
+  timesDeclared(name: string): number {
+    return this.declarations.get(name) ?? 0;
   }
 
   /** Has a metric told, for as long as it is used, when it should look at its registry's default labels. */
@@ -118,6 +127,12 @@ export class ShardSet {
     const cell = shard.admit(keys, 0);
     if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
+  }
+
+  /** Appends an entry that no store ever brings to a file. */
+  appendInMemory(kind: ShardKind, key: string): Cell {
+    this.homeless ??= new Shard(kind);
+    return this.homeless.append([key], 0);
   }
 
   /** Sets the bytes up to which each shard takes label sets. */

@@ -50,7 +50,8 @@ export class Shard {
   isFull = false;
   storage: ShardStorage;
   private limit = Infinity;
-  private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  private bytes: Buffer<ArrayBuffer> = Buffer.alloc(0);
+  private entryView: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(0));
   private header: Int32Array<ArrayBuffer> = new Int32Array(0);
   private events: ShardEvents = SILENT;
   /** Entries for which the storage has no room now. */
@@ -128,7 +129,7 @@ export class Shard {
     const [first] = keys;
     if (first === undefined) throw new RangeError('There must be at least one key.');
     let at = start;
-    for (const key of keys) at = writeEntry(this.bytes, at, key, 0, timestamp).end;
+    for (const key of keys) at = writeEntry(this.bytes, at, key, 0, timestamp, this.entryView).end;
     this.publish(at);
     const valueOffset = start + entrySize(first.length) - VALUE_AND_TIMESTAMP_BYTES;
     return { shard: this, index: valueOffset / FLOAT64_BYTES };
@@ -163,7 +164,7 @@ export class Shard {
     if (failure !== undefined) return failure;
     this.bytes.set(waiting, start);
     spill.base = (start - HEADER_BYTES) / FLOAT64_BYTES;
-    spill.bytes = new Uint8Array(0);
+    spill.bytes = Buffer.alloc(0);
     this.spill = null;
     this.annexes = [...this.annexes, spill];
     this.view();
@@ -231,7 +232,8 @@ export class Shard {
   private view(): void {
     const { buffer, dirty } = this.storage;
     this.f64 = new Float64Array(buffer);
-    this.bytes = new Uint8Array(buffer);
+    this.bytes = Buffer.from(buffer);
+    this.entryView = new DataView(buffer);
     this.header = new Int32Array(buffer, 0, 1);
     this.dirty = dirty;
     for (const annex of this.annexes) {

@@ -21,6 +21,7 @@ import {
   openShardStore,
   type ShardStore,
   type StoreProblem,
+  Summary,
 } from '../src/index.js';
 import { readDirectory, seriesName, shardNames, temporaryDirectory } from './directory.js';
 import { countedIn } from './remote-writer.js';
@@ -176,6 +177,17 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect((await late.get()).values).toContainEqual(
       expect.objectContaining({ metricName: 'l_count', labels: { n: '__overflow__' } }),
     );
+  });
+
+  test('a summary past maxShardBytes goes on with its sum and its count', () => {
+    const dir = temporaryDirectory();
+    const { store, problems } = countingStore(dir, backend, 4096);
+    const summary = new Summary({ name: 's', help: 'h', registers: [], store });
+    for (let i = 0; i < 300; i++) summary.observe(1.1 ** i);
+    store.flush();
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full' })]);
+    expect(readDirectory(dir).values['s_count']).toBe(300);
+    for (const name of readdirSync(dir)) expect(statSync(join(dir, name)).size).toBeLessThanOrEqual(8192);
   });
 
   test('gauges that have their first value when their shard is full share one series', () => {

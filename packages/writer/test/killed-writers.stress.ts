@@ -16,7 +16,8 @@ test.skipIf(!hasAddon)(
         [
           'after native.allocate',
           'after the length of a key',
-          'before padding',
+          'before a key',
+          'after a key',
           'after a value',
           'before bytes in use',
           'after bytes in use',

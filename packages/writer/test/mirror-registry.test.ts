@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import * as successor from '@prometheus-io/client';
 import { definePolicy } from '@promshard/label-policy';
 import * as promClient from 'prom-client';
@@ -12,6 +15,7 @@ import {
   type StoreProblem,
 } from '../src/index.js';
 import { readDirectory, shardNames, temporaryDirectory } from './directory.js';
+import { backends } from './tools.js';
 
 const patience = { timeout: 20_000 };
 
@@ -226,6 +230,43 @@ describe('what has been counted never falls', () => {
   });
 });
 
+test('series that show the same labels, since they were counted with one object, are added up', async () => {
+  const { next, registers } = mirrored();
+  const counter = new promClient.Counter({ name: 'c', help: 'h', labelNames: ['a'], registers });
+  const histogram = new promClient.Histogram({
+    name: 'h',
+    help: 'h',
+    labelNames: ['a'],
+    buckets: [1],
+    registers,
+  });
+  const labels = { a: '' };
+  for (const a of ['x', 'y', 'z']) {
+    labels.a = a;
+    counter.inc(labels);
+    histogram.observe(labels, 2);
+  }
+  const expected = {
+    'c_total a="z"': 3,
+    'h_sum a="z"': 6,
+    'h_bucket a="z" le="1.0"': 0,
+    'h_bucket a="z" le="+Inf"': 3,
+  };
+  expect(await next()).toEqual(expected);
+  expect(await next()).toEqual(expected);
+  labels.a = 'x';
+  counter.inc(labels);
+  expect(await next()).toMatchObject({ 'c_total a="x"': 4 });
+});
+
+test('a gauge `jobs` is no counter `jobs_total`', async () => {
+  const { next, registers, said } = mirrored();
+  new promClient.Gauge({ name: 'jobs', help: 'h', registers }).set(5);
+  new promClient.Counter({ name: 'jobs_total', help: 'h', registers }).inc(2);
+  expect(await next()).toEqual({ jobs: 5, jobs_total: 2 });
+  expect(said()).toEqual([]);
+});
+
 test('a removed series is removed, and begins at 0 when it comes back', async () => {
   const { next, registers, registry } = mirrored();
   const counter = new promClient.Counter({ name: 'c', help: 'h', labelNames: ['a'], registers });
@@ -320,6 +361,20 @@ describe('not in the shards, and said once, is', () => {
     expect(await next()).toEqual({ own_total: 2, mirrored: 1 });
     await next();
     expect(said()).toEqual(['own_total metric-left-out']);
+  });
+
+  test('one that the application counts itself from some time on', async () => {
+    const { next, registers, store, said } = mirrored();
+    const counter = new promClient.Counter({ name: 'late_total', help: 'h', registers });
+    const gauge = new promClient.Gauge({ name: 'late', help: 'h', registers });
+    counter.inc(2);
+    gauge.set(5);
+    await next();
+    new Counter({ name: 'late_total', help: 'h', registers: [], store }).inc();
+    new Gauge({ name: 'late', help: 'h', multiprocessMode: 'livesum', registers: [], store }).set(1);
+    counter.inc();
+    expect(await next()).toMatchObject({ late_total: 3, late: 1 });
+    expect(said()).toEqual(['late_total metric-left-out', 'late metric-left-out']);
   });
 
   test('one that another mirror has', async () => {
@@ -446,6 +501,28 @@ describe('a metric', () => {
     open();
     await Promise.all([first, second]);
     expect(values()).toEqual({ g: 2 });
+  });
+});
+
+describe.each(backends)('on the %s backend a process', (backend) => {
+  const fixture = fileURLToPath(new URL('fixtures/mirror-and-leave.mjs', import.meta.url));
+
+  test.each([
+    ['return', 0],
+    ['exit', 0],
+    ['throw', 1],
+    ['thread', 0],
+  ])('that ends by %s leaves all that was counted', (ending, status) => {
+    const dir = temporaryDirectory();
+    const result = spawnSync(process.execPath, [fixture, dir, backend, ending], {
+      timeout: 60_000,
+      encoding: 'utf8',
+    });
+    expect(result.status, result.stderr).toBe(status);
+    expect(readDirectory(dir)).toEqual({
+      values: { jobs_total: 7, 'size_bucket le="1.0"': 0, 'size_bucket le="+Inf"': 1, size_sum: 3, level: 4 },
+      problems: [],
+    });
   });
 });
 

@@ -304,7 +304,11 @@ describe.each(backends)('on the %s backend a process', (backend) => {
       encoding: 'utf8',
     });
     expect(result.status, result.stderr).toBe(status);
-    expect(readDirectory(dir)).toEqual({ values: { level: 42, runs_total: 1 }, problems: [] });
+    const { values, problems } = readDirectory(dir);
+    expect(problems).toEqual([]);
+    expect(values['level']).toBe(42);
+    // Where it took a second to get there, the first round has run.
+    expect(values['runs_total']).toBeGreaterThanOrEqual(1);
   });
 });
 

@@ -322,6 +322,23 @@ test('a copy of the library with another protocol is refused', () => {
   );
 });
 
+test('on the pwrite backend a change is in the file when its turn of the event loop ends, and not before', async () => {
+  const dir = temporaryDirectory();
+  const store = openShardStore({ dir, backend: 'pwrite', isolated: true });
+  onTestFinished(() => store.close());
+  const counter = new Counter({ name: 'c_total', help: 'h', registers, store });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  for (let i = 0; i < 50; i++) {
+    counter.inc();
+    // A loop that does not give way lets nothing be written, however long it takes.
+    for (const start = performance.now(); performance.now() - start < 5;) Math.random();
+    expect(readDirectory(dir).values['c_total']).toBe(i);
+    await turn();
+    expect(readDirectory(dir).values['c_total']).toBe(i + 1);
+  }
+});
+
 describe('a full directory', () => {
   test('refuses a new writer where that is asked for, and harms none that is in it', () => {
     const dir = temporaryDirectory();

@@ -29,12 +29,18 @@ const SMALL_FOLDS: readonly FoldLimits[] = [
   {
     batch: { writers: 1, bytes: 1 << 20 },
     layers: { floorBytes: 0, ratio: 1, ceilingBytes: 1 << 20 },
+    forgetAtLeast: 1,
   },
   {
     batch: { writers: 2, bytes: 1 << 20 },
     layers: { floorBytes: 1 << 20, ratio: 1, ceilingBytes: 1 << 20 },
+    forgetAtLeast: 2,
   },
-  { batch: { writers: 9, bytes: 1 }, layers: { floorBytes: 0, ratio: 9, ceilingBytes: 1 << 20 } },
+  {
+    batch: { writers: 9, bytes: 1 },
+    layers: { floorBytes: 0, ratio: 9, ceilingBytes: 1 << 20 },
+    forgetAtLeast: 9,
+  },
 ];
 
 /** Runs one schedule: writers, two pruners, two readers and what befalls them, as a seed decides. */

@@ -63,6 +63,7 @@ export interface Protocol {
   readonly pointsBeforeItRemoves: boolean;
   readonly sparesBeforeItPoints: boolean;
   readonly removesOldSparesFirst: boolean;
+  readonly removesBeforeItForgets: boolean;
   readonly takesTheLatestSpare: boolean;
   readonly tellsMakingsApart: boolean;
   readonly looksAtThePointerTwice: boolean;
@@ -76,6 +77,7 @@ export const PROTOCOL: Protocol = {
   pointsBeforeItRemoves: true,
   sparesBeforeItPoints: true,
   removesOldSparesFirst: true,
+  removesBeforeItForgets: true,
   takesTheLatestSpare: true,
   tellsMakingsApart: true,
   looksAtThePointerTwice: true,
@@ -267,9 +269,22 @@ function commit(
   const cleaning = protocol.removesOldSparesFirst
     ? [...removeSpare, ...removals]
     : [...removals, ...removeSpare];
-  if (!protocol.pointsBeforeItRemoves) return { pointer, actions: [make, spare, ...cleaning, point] };
-  if (!protocol.sparesBeforeItPoints) return { pointer, actions: [make, point, ...cleaning, spare] };
-  return { pointer, actions: [make, spare, point, ...cleaning] };
+  // The files are gone: the pointer, of the same generation, forgets their names.
+  const shorter = { ...pointer, superseded: [] };
+  const forget: Action[] =
+    gone.length === 0
+      ? []
+      : [
+          { do: 'spare', pointer: shorter },
+          { do: 'point', pointer: shorter },
+        ];
+  if (!protocol.pointsBeforeItRemoves)
+    return { pointer, actions: [make, spare, ...cleaning, point, ...forget] };
+  if (!protocol.sparesBeforeItPoints)
+    return { pointer, actions: [make, point, ...cleaning, spare, ...forget] };
+  if (!protocol.removesBeforeItForgets)
+    return { pointer, actions: [make, spare, point, ...forget, ...cleaning] };
+  return { pointer, actions: [make, spare, point, ...cleaning, ...forget] };
 }
 
 function readerSteps(state: State, protocol: Protocol): Step[] {

@@ -26,6 +26,7 @@ const MUTATIONS: readonly (readonly (keyof Protocol)[])[] = [
   ['saysWhatItSupersedes'],
   ['pointsBeforeItRemoves'],
   ['sparesBeforeItPoints'],
+  ['removesBeforeItForgets'],
   ['looksAtThePointerTwice'],
   ['looksAtTheSpareTwice'],
   // Either does: an old spare copy is gone before what it needs, or is not taken while there is a later one.

@@ -1,5 +1,6 @@
 import { GAUGE_MODES, isGaugeMode, type GaugeMode } from '@promshard/shard-format';
 
+import { atExit } from '../at-exit.js';
 import { listenerOf } from '../sampling/callback-listener.js';
 import { setOfStore } from '../set-of-store.js';
 import type { ShardStore } from '../shard-store.js';
@@ -43,8 +44,8 @@ export interface Mirror {
  * Copies the metrics of a registry into the shards every `intervalMs`: those of libraries that count with
  * prom-client, or `@prometheus-io/client`, directly. Metrics of this library are passed over; they write themselves.
  *
- * It keeps no process alive, and reads a last time when the process ends by itself; before `process.exit()`, await
- * `close()`.
+ * It keeps no process alive. When the process ends it takes what can be had without waiting, which is everything but what
+ * `collect` callbacks would set; to have them run, await `close()` first.
  *
  * @param registry - prom-client's `register`, or any other `Registry`.
  * @throws {@link WriterError} `MIRROR_INVALID` where the registry or an option is none, `STORE_UNKNOWN` for the store.
@@ -64,10 +65,12 @@ export function mirrorRegistry(registry: MirrorableRegistry, options: MirrorOpti
   // What this reads may keep the process for a while longer, after which the event comes again.
   const atEnd = (): void => void mirror.mirrorNow();
   process.once('beforeExit', atEnd);
+  const forgetExit = atExit(() => mirror.readAtOnce());
   return {
     mirrorNow: () => mirror.mirrorNow(),
     close: () => {
       process.off('beforeExit', atEnd);
+      forgetExit();
       return mirror.close();
     },
   };

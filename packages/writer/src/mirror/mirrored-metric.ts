@@ -66,6 +66,11 @@ export class MirroredMetric {
     else this.counts.apply(found.series, targetOf);
   }
 
+  /** How many metrics of its name are its own. */
+  get timesDeclared(): number {
+    return this.targets.size;
+  }
+
   /** The source is gone from its registry. What was counted stays, and what it counts if it comes back adds to it. */
   end(): void {
     this.gauge.removeAll();

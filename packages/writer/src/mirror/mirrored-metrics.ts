@@ -7,10 +7,10 @@ export interface NameConflict {
   readonly conflict: string;
 }
 
-/** All metrics of a set that are kept like those of other libraries, by family. */
+/** All metrics of a set that are kept like those of other libraries, by the name of their samples. */
 export class MirroredMetrics {
   private readonly set: ShardSet;
-  private readonly byFamily = new Map<string, MirroredMetric>();
+  private readonly bySample = new Map<string, MirroredMetric>();
 
   private constructor(set: ShardSet) {
     this.set = set;
@@ -36,16 +36,20 @@ export class MirroredMetrics {
     source: SourceMetric,
     options: () => MirroredMetricOptions,
   ): MirroredMetric | NameConflict {
-    const family = familyOf(source);
-    const metric = this.byFamily.get(family);
+    const sample = sampleNameOf(source);
+    const metric = this.bySample.get(sample);
     if (metric === undefined) {
-      if (this.isDeclared(source, family)) return { conflict: 'the application has a metric of that name' };
+      if (this.isDeclared(source, sample)) return { conflict: 'the application has a metric of that name' };
       const made = new MirroredMetric(source, options());
       made.owner = owner;
-      this.byFamily.set(family, made);
+      this.bySample.set(sample, made);
       return made;
     }
     if (metric.type !== source.type) return { conflict: `it was a ${metric.type} before` };
+    if (this.set.timesDeclared(metric.name) > metric.timesDeclared) {
+      metric.end();
+      return { conflict: 'the application has a metric of that name by now' };
+    }
     if (metric.owner !== undefined && metric.owner !== owner) {
       return { conflict: 'another mirrored registry has one of that name' };
     }
@@ -55,19 +59,28 @@ export class MirroredMetrics {
 
   /** A metric that turned out not to be possible. */
   drop(metric: MirroredMetric): void {
-    this.byFamily.delete(familyOf(metric));
+    this.bySample.delete(sampleNameOf(metric));
   }
 
-  private isDeclared({ name, type }: SourceMetric, family: string): boolean {
+  /** Whether there is such a metric that is not one of these. */
+  private isDeclared({ name, type }: SourceMetric, sample: string): boolean {
+    const mirrored = new Map<string, number>();
+    for (const metric of this.bySample.values()) {
+      mirrored.set(metric.name, (mirrored.get(metric.name) ?? 0) + metric.timesDeclared);
+    }
     for (const declared of this.set.declaredMetrics) {
+      if (this.set.timesDeclared(declared.name) === mirrored.get(declared.name)) continue;
       if (declared.name === name) return true;
-      if (type === 'counter' && familyOf({ type, name: declared.name }) === family) return true;
+      if (type === 'counter' && sampleNameOf({ type, name: declared.name }) === sample) return true;
     }
     return false;
   }
 }
 
-/** Counters `jobs` and `jobs_total` are one; a scrape as OpenMetrics turns prom-client's `jobs_total` into `jobs`. */
-function familyOf({ type, name }: Pick<SourceMetric, 'type' | 'name'>): string {
-  return type === 'counter' ? name.replace(/_total$/, '') : name;
+/**
+ * Counters `jobs` and `jobs_total` are one; a scrape as OpenMetrics turns prom-client's `jobs_total` into `jobs`. A gauge
+ * `jobs` is another.
+ */
+function sampleNameOf({ type, name }: Pick<SourceMetric, 'type' | 'name'>): string {
+  return type === 'counter' ? `${name.replace(/_total$/, '')}_total` : name;
 }

@@ -10,7 +10,11 @@ import type { StoreProblem } from '../store-problem.js';
 import { WriterError } from '../writer-error.js';
 import type { MirroredMetric, MirroredMetricOptions } from './mirrored-metric.js';
 import { MirroredMetrics } from './mirrored-metrics.js';
+import { readAtOnce } from './read-at-once.js';
 import { readSource, type SourceLabels, type SourceMetric } from './source-metric.js';
+
+/** As many as are mirrored in about a millisecond. */
+const MANY_SERIES = 500;
 
 /** A registry of prom-client, or of one of its successors. */
 export interface MirrorableRegistry {
@@ -47,6 +51,7 @@ export class RegistryMirror {
   private readonly sampler: Sampler;
   private readonly readings = new Map<LiveMetric, Reading>();
   private readonly told = new Set<string>();
+  private turned: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryMirrorOptions) {
     this.options = options;
@@ -59,6 +64,19 @@ export class RegistryMirror {
   /** Reads all metrics, those that are being read a second time; settles after `intervalMs` at the latest. */
   mirrorNow(): Promise<void> {
     return this.sampler.sample('afresh');
+  }
+
+  /** Takes what can be had without waiting: for the end of a process, when no promise settles any more. */
+  readAtOnce(): void {
+    this.look();
+    for (const [metric, reading] of this.readings) {
+      try {
+        const found = readSource(readAtOnce(metric), defaultLabelsOf(this.options.registry));
+        if (found !== undefined) this.keep(metric, reading, found);
+      } catch {
+        // The process ends, and nobody is left to be told.
+      }
+    }
   }
 
   /** Reads a last time, and gives the metrics free for another mirror. */
@@ -106,6 +124,8 @@ export class RegistryMirror {
         title: `Reading metric ${name} of a mirrored registry`,
         run: async () => {
           const found = readSource(await metric.get(), defaultLabelsOf(this.options.registry));
+          // The event loop turns between two long pieces of work.
+          if (found !== undefined && found.series.length > MANY_SERIES) await this.turn();
           // It may have gone, or the mirror been closed, while it was read.
           if (this.readings.get(metric) === reading) this.keep(metric, reading, found);
         },
@@ -113,6 +133,11 @@ export class RegistryMirror {
     };
     this.readings.set(metric, reading);
     return reading;
+  }
+
+  private turn(): Promise<void> {
+    this.turned = this.turned.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.turned;
   }
 
   private keep(metric: LiveMetric, reading: Reading, found: SourceMetric | undefined): void {

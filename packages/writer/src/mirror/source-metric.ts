@@ -55,17 +55,31 @@ export function readSource(found: unknown, defaultLabels: SourceLabels = {}): So
     bounds: [],
     hasQuantiles: false,
   };
-  const all = (values as readonly SourceValue[]).map((value) => ({
-    ...value,
-    labels: { ...defaultLabels, ...value.labels },
-  }));
+  const isBare = Object.keys(defaultLabels).length === 0;
+  const all = (values as readonly SourceValue[]).map((value) =>
+    isBare && value.labels !== undefined
+      ? value
+      : { ...value, labels: { ...defaultLabels, ...value.labels } },
+  );
   if (type === 'counter' || type === 'gauge') {
     const series = all.map(({ labels, value }) => ({ key: seriesKey(labels), labels, values: [value] }));
-    return { ...common, type, series };
+    return { ...common, type, series: type === 'counter' ? addedUp(series) : series };
   }
   if (type === 'summary') return { ...common, type, ...readSummary(name, all) };
   if (type === 'histogram') return { ...common, type, ...readHistogram(name, all) };
   return undefined;
+}
+
+/**
+ * prom-client keeps the object of labels that it is given; if an application uses one again and again, with other values
+ * in it, all of its series show the last ones.
+ */
+function addedUp(series: readonly SourceSeries[]): readonly SourceSeries[] {
+  const byKey = new Map(series.map((one) => [one.key, one]));
+  if (byKey.size === series.length) return series;
+  const sums = new Map<string, number>();
+  for (const { key, values } of series) sums.set(key, (sums.get(key) ?? 0) + (values[0] ?? 0));
+  return [...byKey.values()].map((one) => ({ ...one, values: [sums.get(one.key) ?? 0] }));
 }
 
 function readSummary(
@@ -82,8 +96,8 @@ function readSummary(
     const key = seriesKey(labels);
     const series = found.get(key) ?? { labels, count: 0, sum: 0 };
     found.set(key, series);
-    if (metricName === `${name}_count`) series.count = value;
-    if (metricName === `${name}_sum`) series.sum = value;
+    if (metricName === `${name}_count`) series.count += value;
+    if (metricName === `${name}_sum`) series.sum += value;
   }
   const series = [...found].map(([key, { labels, count, sum }]) => ({ key, labels, values: [count, sum] }));
   return { series, hasQuantiles };
@@ -99,13 +113,19 @@ function readHistogram(
   >();
   const bounds = new Set<number>();
   for (const { labels: all, value, metricName } of values) {
-    const { le, ...labels } = all;
-    const key = seriesKey(labels);
-    const series = found.get(key) ?? { labels, sum: 0, below: 0, counts: new Map<number, number>() };
-    found.set(key, series);
-    if (metricName === `${name}_sum`) series.sum = value;
-    if (metricName !== `${name}_bucket`) continue;
-    const bound = le === '+Inf' ? Infinity : Number(le);
+    const key = seriesKey(all, 'le');
+    let series = found.get(key);
+    if (series === undefined) {
+      const { le: _le, ...labels } = all;
+      series = { labels, sum: 0, below: 0, counts: new Map() };
+      found.set(key, series);
+    }
+    if (metricName === `${name}_sum`) series.sum += value;
+    if (metricName !== `${name}_bucket`) {
+      series.below = 0;
+      continue;
+    }
+    const bound = all['le'] === '+Inf' ? Infinity : Number(all['le']);
     // Each adds to the one before it, in the order of the declaration, which need not be ascending.
     series.counts.set(bound, (series.counts.get(bound) ?? 0) + value - series.below);
     series.below = value;

@@ -24,6 +24,8 @@ export class SampledCallback {
   private readonly source: CallbackSource;
   private readonly now: () => number;
   private pending: Promise<void> | undefined;
+  /** When the run that is under way, or was the last, began. */
+  private startedAt = 0;
   /** Whether the run that is under way, or was the last, took too long. */
   private isLate = false;
   private readonly present = new Set<Trouble>();
@@ -42,18 +44,18 @@ export class SampledCallback {
   /**
    * Runs the callback, unless it still runs since last time.
    *
-   * @param isDue - Whether it had its time, so that it is a problem if it still runs.
+   * @param lateAfterMs - How long it may have run: longer is a problem.
    * @returns Settles, and never rejects, when the run is over; undefined where it is over already.
    */
-  start(isDue: boolean): Promise<void> | undefined {
+  start(lateAfterMs: number): Promise<void> | undefined {
     if (this.pending !== undefined) {
-      if (isDue) this.late('still ran when it was to run again');
+      if (this.now() - this.startedAt > lateAfterMs) this.late('still ran when it was to run again');
       return this.pending;
     }
     const { run } = this.source;
     if (run === undefined) return undefined;
     this.isLate = false;
-    const start = this.now();
+    this.startedAt = this.now();
     let result: unknown;
     try {
       result = run();
@@ -61,7 +63,7 @@ export class SampledCallback {
       this.failed(error);
       return undefined;
     }
-    if (this.now() - start > LONGEST_BLOCKING_MS) {
+    if (this.now() - this.startedAt > LONGEST_BLOCKING_MS) {
       this.late(`kept the event loop for more than ${LONGEST_BLOCKING_MS} ms`);
     }
     if (!isThenable(result)) {
@@ -82,7 +84,7 @@ export class SampledCallback {
   /** Runs the callback; if it still runs since last time, again when that is over. */
   async startAfresh(): Promise<void> {
     await this.pending;
-    await this.start(false);
+    await this.start(Infinity);
   }
 
   private succeeded(): void {

@@ -39,7 +39,7 @@ export class Sampler {
   async sample(kind: 'joining' | 'afresh' = 'joining'): Promise<void> {
     const pending =
       kind === 'joining'
-        ? this.startAll(false)
+        ? this.startAll(Infinity)
         : Array.from(this.options.callbacks, (callback) => callback.startAfresh());
     if (pending.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -62,14 +62,14 @@ export class Sampler {
    */
   end(): void {
     this.stop();
-    void this.startAll(false);
+    void this.startAll(Infinity);
   }
 
   /** Starts all, and gives those that have not ended then. */
-  private startAll(isDue: boolean): Promise<void>[] {
+  private startAll(lateAfterMs: number): Promise<void>[] {
     const pending: Promise<void>[] = [];
     for (const callback of this.options.callbacks) {
-      const ended = callback.start(isDue);
+      const ended = callback.start(lateAfterMs);
       if (ended !== undefined) pending.push(ended);
     }
     return pending;
@@ -78,7 +78,8 @@ export class Sampler {
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
       this.schedule(this.options.intervalMs);
-      void this.startAll(true);
+      // Timers come a little early at times.
+      void this.startAll(0.9 * this.options.intervalMs);
     }, delayMs).unref();
   }
 }
