@@ -5,6 +5,7 @@
 #   bash .ci/install-tools.sh && . "${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}/env"
 #
 # strace             the exporter's system calls
+# openssl            certificates for the exporter's TLS
 # node_exporter      an exposition of others, to audit
 # VictoriaMetrics    the other server that the query proxy asks
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
@@ -46,6 +47,10 @@ debian_install() {
 
 install_strace() {
   command -v strace >/dev/null || debian_install strace
+}
+
+install_openssl() {
+  command -v openssl >/dev/null || debian_install openssl
 }
 
 # Debian's; only its program is used, on ports of the tests' own.
@@ -157,6 +162,7 @@ attempt() {
 }
 
 attempt strace install_strace
+attempt openssl install_openssl
 attempt node_exporter install_node_exporter
 attempt "GitLab's prometheus-client-mmap" install_gitlab_mmap
 attempt VictoriaMetrics install_victoria_metrics

@@ -7,11 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { hasTool, toolPath } from '../support/tools.js';
-
-/** System calls that create, write, rename, remove or change the mode or times of a file, by path or descriptor. */
-const CHANGING_CALLS =
-  /\b(?:creat|rename(?:at2?)?|unlink(?:at)?|rmdir|mkdir(?:at)?|mknod(?:at)?|link(?:at)?|symlink(?:at)?|f?chmod(?:at2?)?|f?chown(?:at)?|lchown|f?truncate|fallocate|utime(?:s|nsat)?|futimesat|f?(?:set|remove)xattr|flock)\(/;
-const OPENED_FOR_WRITING = /\bopen(?:at2?)?\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)/;
+import { CHANGING_CALLS, OPENED_FOR_WRITING } from './changing-calls.js';
 
 const jobs = encodeShard([
   { key: { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' }, value: 1 },

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { contentType } from '@promshard/exposition';
 import { onTestFinished, vi } from 'vitest';
 
-import { startPrometheusWith } from '../prometheus/prometheus-server.js';
+import { startPrometheusScraping } from '../prometheus/prometheus-server.js';
 
 /** A document that several parsers judge. */
 export interface JudgedDocument {
@@ -59,7 +59,7 @@ export async function judgeByPrometheus(documents: readonly JudgedDocument[]): P
   });
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const targets = documents.map((_, i) => ({ address, path: `/${i}` }));
-  const prometheus = await startPrometheusWith([{ name: 'documents', targets }]);
+  const prometheus = await startPrometheusScraping([{ name: 'documents', targets }]);
   // A scrape may run out of time on a busy machine; the verdict on a document is always the same.
   const settled = 'count(count_over_time(up[10m]) >= 3 or max_over_time(up[10m]) == 1)';
   await vi.waitUntil(async () => (await prometheus.queryNumber(settled)) === documents.length, {

@@ -7,7 +7,7 @@ import { ESCAPING_SCHEMES, type LeftOut, renderText } from '@promshard/expositio
 import { encodeShard } from '@promshard/shard-format';
 import { describe, expect, test, vi } from 'vitest';
 
-import { type QueriedSeries, startPrometheusWith } from '../prometheus/prometheus-server.js';
+import { type QueriedSeries, startPrometheusScraping } from '../prometheus/prometheus-server.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { hasTool, toolPath } from '../support/tools.js';
 import { generateDirectories } from './generated-directory.js';
@@ -35,7 +35,7 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
         ],
       })),
     );
-    const prometheus = await startPrometheusWith(jobs);
+    const prometheus = await startPrometheusScraping(jobs);
     const all = jobs.length * targets.length;
     await vi.waitUntil(
       async () => {
@@ -95,7 +95,7 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus (skipped where it is not ins
       writeFileSync(join(dir, `histogram_${writer}.db`), encodeShard(entries));
     }
     const { address, paths } = await serveDirectories([dir]);
-    const prometheus = await startPrometheusWith([
+    const prometheus = await startPrometheusScraping([
       { name: 'x', targets: [{ address, path: paths[0] ?? '' }] },
     ]);
     await vi.waitUntil(async () => (await prometheus.queryNumber('up')) === 1, {

@@ -40,18 +40,34 @@ export async function startPrometheus(
   targets: Record<string, string>,
   options: readonly string[] = [],
 ): Promise<PrometheusServer> {
-  const jobs = Object.entries(targets).map(([name, address]) => ({ name, targets: [{ address }] }));
-  return startPrometheusWith(jobs, options);
+  return startPrometheusScraping(
+    Object.entries(targets).map(([name, address]) => ({ name, targets: [{ address }] })),
+    options,
+  );
 }
 
 /** Starts a real Prometheus on loopback that scrapes the targets of some jobs every second. */
-export async function startPrometheusWith(
+export async function startPrometheusScraping(
   jobs: readonly ScrapeJob[],
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
+  const text = jobs.map((job) => jobText(job)).join('');
+  return startPrometheusWith(`global: { scrape_interval: 1s }\nscrape_configs:\n${text}`, options);
+}
+
+/**
+ * Starts a real Prometheus on loopback.
+ *
+ * @param configuration - The text of its configuration file.
+ * @param options - Further options of the program.
+ */
+export async function startPrometheusWith(
+  configuration: string,
   options: readonly string[] = [],
 ): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
   const config = join(dir, 'prometheus.yml');
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.map(jobText).join('')}`);
+  writeFileSync(config, configuration);
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     toolPath('prometheus'),

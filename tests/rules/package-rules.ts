@@ -30,7 +30,11 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   config: { ours: [], others: ['zod'], node: true },
   native: { ours: [], others: [], node: true, loadsAddon: true },
   aggregator: { ours: ['shard-format'], others: [], node: true },
-  exporter: { ours: ['aggregator', 'config', 'exposition', 'label-policy'], others: [], node: true },
+  exporter: {
+    ours: ['aggregator', 'config', 'exposition', 'label-policy'],
+    others: ['bcryptjs', 'yaml'],
+    node: true,
+  },
   guardrails: {
     ours: ['aggregator', 'config', 'exposition', 'label-policy'],
     others: ['fast-glob', 'oxc-parser', 'oxc-resolver', 'zod'],

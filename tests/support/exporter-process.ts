@@ -8,14 +8,26 @@ const BIN = fileURLToPath(new URL('../../packages/exporter/dist/bin.js', import.
 
 /** The `promshard-exporter` bin in a process of its own. */
 export interface ExporterProcess {
+  /** Where it listens. */
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it has printed to its standard output so far. */
+  readonly output: () => string;
   /** What it has printed to its standard error so far. */
   readonly errors: () => string;
   /** One scrape's body. */
   scrape(headers?: Record<string, string>): Promise<string>;
   /** Sends SIGTERM and resolves to the exit code. */
   stop(): Promise<number | null>;
+}
+
+/** Another program, or other surroundings. */
+export interface ExporterCommand {
+  /** The bin; that of the build by default. */
+  readonly bin?: string;
+  /** The Node.js to run it; this one by default. */
+  readonly node?: string;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -28,11 +40,13 @@ export async function startExporterProcess(
   dir: string,
   prefix: readonly string[] = [],
   options: readonly string[] = [],
+  { bin = BIN, node = process.execPath, env = process.env }: ExporterCommand = {},
 ): Promise<ExporterProcess> {
-  const command = [...prefix, process.execPath, BIN, '--dir', dir, '--port', '0', ...options];
+  const command = [...prefix, node, bin, '--dir', dir, '--port', '0', ...options];
   const [program = process.execPath, ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  let output = '';
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
@@ -48,7 +62,8 @@ export async function startExporterProcess(
 
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /listening on (http:\S+\/metrics)/.exec(line)?.[1];
+      output += `${line}\n`;
+      const found = /listening on (\S+), read-only/.exec(line)?.[1];
       if (found !== undefined) resolve(found);
     });
     void exited.then((code) =>
@@ -59,6 +74,7 @@ export async function startExporterProcess(
   return {
     url,
     child,
+    output: () => output,
     errors: () => errors,
     async scrape(headers = {}) {
       const response = await fetch(url, { headers });

@@ -11,6 +11,8 @@ const TOOLS = {
     program: 'prometheus-node-exporter',
     probe: ['--version'],
   },
+  openssl: { variable: 'TEST_TOOLS_OPENSSL', program: 'openssl', probe: ['version'] },
+  vmagent: { variable: 'TEST_TOOLS_VMAGENT', program: 'vmagent', probe: ['-version'] },
   victoriaMetrics: {
     variable: 'TEST_TOOLS_VICTORIA_METRICS',
     program: 'victoria-metrics',

@@ -9,7 +9,7 @@ export type LabelPolicyChoice = 'standard' | 'off';
 export const host: Setting<string> = textSetting(
   {
     variable: 'WORKER_METRICS_EXPORTER_HOST',
-    expected: 'an IP address or a host name, without port, brackets or scheme',
+    expected: 'an IP address or a host name, without port, brackets or scheme, or unix: and an absolute path',
     example: '127.0.0.1',
     description: 'Address that the exporter listens on.',
   },

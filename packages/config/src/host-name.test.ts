@@ -18,6 +18,7 @@ describe('hostComplaint', () => {
     '3com.example',
     'xn--bcher-kva.example',
     `${'a'.repeat(63)}.example`,
+    'unix:/run/promshard/exporter.sock',
   ])('accepts %s', (host) => {
     expect(hostComplaint(host)).toBeUndefined();
   });
@@ -42,6 +43,11 @@ describe('hostComplaint', () => {
     ['127.0.0', 'ends in a number but is no IPv4 address'],
     ['256.0.0.1', 'ends in a number but is no IPv4 address'],
     ['127.0.0.0x1', 'ends in a number but is no IPv4 address'],
+    ['unix:run/x.sock', 'names a Unix socket by a relative path'],
+    ['unix:', 'names a Unix socket by a relative path'],
+    ['unix:/run/', 'names a directory, not a Unix socket'],
+    ['unix:/run/\0x', 'has a NUL in the path of its Unix socket'],
+    [`unix:/${'a'.repeat(103)}`, 'names a Unix socket by more than 103 bytes'],
     ['9108', 'ends in a number but is no IPv4 address'],
   ])('says of %j that it %s', (host, complaint) => {
     expect(hostComplaint(host)).toBe(complaint);

@@ -3,6 +3,15 @@ import { maxBytes, maxFiles } from './directory-limits.js';
 import { host, labelPolicy, port } from './exporter-settings.js';
 import { foreignWriters, intervalMs } from './pruner-settings.js';
 import { maxScrapeBytes, maxScrapeFiles, maxScrapeSeries } from './scrape-budgets.js';
+import {
+  healthRoutes,
+  landingPage,
+  maxConnections,
+  maxInFlight,
+  socketMode,
+  systemdSocket,
+  webConfigFile,
+} from './server-settings.js';
 import type { Setting } from './setting.js';
 import {
   allowNetworkFileSystem,
@@ -23,6 +32,13 @@ export const KNOWN_SETTINGS: Readonly<Record<string, Setting<unknown>>> = {
   allowNetworkFileSystem,
   host,
   port,
+  socketMode,
+  systemdSocket,
+  webConfigFile,
+  landingPage,
+  healthRoutes,
+  maxInFlight,
+  maxConnections,
   labelPolicy,
   maxScrapeFiles,
   maxScrapeBytes,

@@ -2,6 +2,15 @@ import { directorySetting } from './directory-setting.js';
 import { host, labelPolicy, type LabelPolicyChoice, port } from './exporter-settings.js';
 import { openSources, type ReadSettings, readSettings } from './read-settings.js';
 import { maxScrapeBytes, maxScrapeFiles, maxScrapeSeries } from './scrape-budgets.js';
+import {
+  healthRoutes,
+  landingPage,
+  maxConnections,
+  maxInFlight,
+  socketMode,
+  systemdSocket,
+  webConfigFile,
+} from './server-settings.js';
 import type { EffectiveSetting } from './setting.js';
 import type { Environment } from './setting-source.js';
 
@@ -9,10 +18,24 @@ import type { Environment } from './setting-source.js';
 export interface ExporterConfig {
   /** Absolute, normalised path of the shared directory; readable and searchable when it was checked. */
   readonly dir: string;
-  /** Address to listen on: an IP literal without brackets, or a host name. */
+  /** Address to listen on: an IP literal without brackets, a host name, or `unix:` and the path of a socket. */
   readonly host: string;
-  /** Port to listen on; 0 lets the system choose. */
+  /** Port to listen on; 0 lets the system choose. Of no account for a Unix socket. */
   readonly port: number;
+  /** Mode of the Unix socket, four octal digits. */
+  readonly socketMode: string;
+  /** Whether the listening sockets are systemd's; `host` and `port` are then of no account. */
+  readonly systemdSocket: boolean;
+  /** Absolute path of the file with TLS and authentication; absent if not given. Not looked at here. */
+  readonly webConfigFile?: string;
+  /** Whether `/` is a page. */
+  readonly landingPage: boolean;
+  /** Whether there are `/-/healthy` and `/-/ready`. */
+  readonly healthRoutes: boolean;
+  /** How many scrapes are worked on at once. */
+  readonly maxInFlight: number;
+  /** How many connections are kept. */
+  readonly maxConnections: number;
   /** Which labels go out. */
   readonly labelPolicy: LabelPolicyChoice;
   /** How many shards one scrape reads at most. */
@@ -28,6 +51,13 @@ export interface ExporterOverrides {
   readonly dir?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly socketMode?: string | undefined;
+  readonly systemdSocket?: boolean | undefined;
+  readonly webConfigFile?: string | undefined;
+  readonly landingPage?: boolean | undefined;
+  readonly healthRoutes?: boolean | undefined;
+  readonly maxInFlight?: number | undefined;
+  readonly maxConnections?: number | undefined;
   readonly labelPolicy?: LabelPolicyChoice | undefined;
   readonly maxScrapeFiles?: number | undefined;
   readonly maxScrapeBytes?: number | undefined;
@@ -60,6 +90,9 @@ export function describeExporterConfig(
 function read(env: Environment, overrides: ExporterOverrides): ReadSettings<ExporterConfig> {
   // A reader takes no locks, so that a network file system does it no harm.
   const dir = directorySetting('read', true);
-  const settings = { dir, host, port, labelPolicy, maxScrapeFiles, maxScrapeBytes, maxScrapeSeries };
+  const server = { host, port, socketMode, systemdSocket, maxInFlight, maxConnections };
+  const offers = { webConfigFile, landingPage, healthRoutes, labelPolicy };
+  const budgets = { maxScrapeFiles, maxScrapeBytes, maxScrapeSeries };
+  const settings = { dir, ...server, ...offers, ...budgets };
   return readSettings<ExporterConfig>(settings, openSources(env), overrides);
 }

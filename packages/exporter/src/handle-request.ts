@@ -32,7 +32,7 @@ export interface HandlerOptions {
 }
 
 /** Answers one request; never throws or rejects. */
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Makes the handler: the gate, then the route, then the answer. */
 export function createRequestHandler({
@@ -83,8 +83,7 @@ export function createRequestHandler({
     return true;
   }
 
-  return async (request, response) => {
-    if (request.socket.destroyed || !isPatient(request, response)) return;
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const admission = await gate.admit(request);
       for (const [name, value] of Object.entries(admission.headers)) response.setHeader(name, value ?? '');
@@ -99,6 +98,13 @@ export function createRequestHandler({
       if (response.headersSent) response.destroy();
       else sendAnswer(response, plainAnswer(500, 'scrape failed'));
     }
+  }
+
+  return (request, response) => {
+    if (request.socket.destroyed || !isPatient(request, response)) return;
+    // Behind another answer on the same connection there is no socket yet: one connection has one scrape at a time.
+    if (response.socket === null) response.once('socket', () => void handle(request, response));
+    else void handle(request, response);
   };
 }
 

@@ -1,7 +1,8 @@
 export { ExporterError } from './exporter-error.js';
-export { startExporter, type Exporter, type ExporterOptions } from './start-exporter.js';
+export type { Exporter, ExporterOptions } from './exporter-options.js';
 export {
   createMetricsHandler,
   type MetricsHandler,
   type MetricsHandlerOptions,
 } from './handlers/metrics-handler.js';
+export { startExporter } from './start-exporter.js';

@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
+import { answerVerifications, verifyHere, verifyThrough } from './password-verifier.js';
+import type { ExporterSurroundings } from './start-exporter.js';
+
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The name under which the read-only process is started, in place of `node`: so it knows that its parent is this program. */
+const ARGV0 = 'promshard-exporter';
 
 /** Says whether this process runs under Node's permission model and may not write to any file. */
 export function isReadOnly(): boolean {
@@ -12,27 +18,44 @@ export function isReadOnly(): boolean {
  * Node's flags for a process that may read files and listen, and nothing else: no writing, no child processes, no
  * worker threads, no addons (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
  * experimental; the newest ask for `--allow-net` too.
+ *
+ * The last three close what the model leaves open in some of those versions: SQLite opens files by itself (22 to 26), trace
+ * events are written to the working directory (20), and so are snapshots of a heap that is about to be full (20, 22).
  */
 export function readOnlyFlags(
   known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
 ): readonly string[] {
-  const flags = [
+  const optional = [
+    '--allow-net',
+    '--no-experimental-sqlite',
+    '--trace-event-file-pattern=/dev/null',
+    // No folder: nothing can be made in it.
+    '--diagnostic-dir=/dev/null',
+  ];
+  return [
     known.has('--permission') ? '--permission' : '--experimental-permission',
     '--allow-fs-read=*',
     '--disable-warning=ExperimentalWarning',
+    ...optional.filter((flag) => known.has(flag.split('=', 1)[0] ?? '')),
   ];
-  if (known.has('--allow-net')) flags.push('--allow-net');
-  return flags;
 }
 
 /**
- * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on; the child ends by
- * itself, through {@link endWithParent}, should this process be killed.
+ * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on, and compares passwords for the
+ * child; the child ends by itself, through {@link endWithParent}, should this process be killed.
+ *
+ * @param fds - Descriptors that the child gets under the same numbers, from 3 on: sockets that systemd has passed.
  */
-export async function runReadOnly(script: string, args: readonly string[]): Promise<number> {
+export async function runReadOnly(
+  script: string,
+  args: readonly string[],
+  fds: readonly number[] = [],
+): Promise<number> {
   const child = spawn(process.execPath, [...readOnlyFlags(), script, ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    argv0: ARGV0,
+    stdio: ['inherit', 'inherit', 'inherit', ...fds, 'ipc'],
   });
+  answerVerifications(child);
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -40,6 +63,12 @@ export async function runReadOnly(script: string, args: readonly string[]): Prom
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
+}
+
+/** What this process may rely on: its parent's help, if that is this program too. */
+export function surroundings(): ExporterSurroundings {
+  if (process.argv0 !== ARGV0 || process.channel === undefined) return { verifyPassword: verifyHere };
+  return { verifyPassword: verifyThrough(process), launcherPid: process.ppid };
 }
 
 /** Calls `stop` once the process that started this one is gone. */

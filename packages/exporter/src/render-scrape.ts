@@ -33,14 +33,22 @@ export type ScrapeRenderer = (exposed: ExposedFamilies, wishes: ScrapeWishes) =>
 /**
  * Makes a renderer that keeps what repeats from one whole scrape to the next.
  *
- * An exposition of up to a megabyte is one body, with its length. A larger one is made while the client reads it.
+ * An exposition of up to a megabyte is one body, with its length; whoever joined the same scrape gets the same bytes, so that
+ * requests that pile up cost one rendering. A larger one is made while the client reads it.
  *
  * @param onLeftOut - Told of what would have made an answer invalid, each time that it is left out.
  */
 export function createScrapeRenderer(onLeftOut?: (leftOut: LeftOut) => void): ScrapeRenderer {
   const memory = new RenderMemory();
+  const made = new WeakMap<ExposedFamilies, Map<string, RenderedScrape>>();
   return async (exposed, { names, accept, acceptEncoding }) => {
     const format = negotiateFormat(accept);
+    const zip = acceptsGzip(acceptEncoding);
+    const forms = made.get(exposed) ?? new Map<string, RenderedScrape>();
+    made.set(exposed, forms);
+    const form = JSON.stringify([format, zip]);
+    const same = forms.get(form);
+    if (same !== undefined) return same;
     const options = {
       ...(onLeftOut === undefined ? {} : { onLeftOut }),
       // A scrape of some families would make the memory forget the others.
@@ -48,9 +56,10 @@ export function createScrapeRenderer(onLeftOut?: (leftOut: LeftOut) => void): Sc
     };
     const begun = beginBody(renderChunks(exposed, format, options));
     const headers = { 'content-type': contentType(format), vary: 'Accept, Accept-Encoding' };
-    const zip = acceptsGzip(acceptEncoding);
     const zipHeaders = zip ? { ...headers, 'content-encoding': 'gzip' } : headers;
     if (begun.kind === 'pieces') return { headers: zipHeaders, body: { pieces: begun.pieces, gzip: zip } };
-    return { headers: zipHeaders, body: zip ? await compress(begun.bytes) : begun.bytes };
+    const whole = { headers: zipHeaders, body: zip ? await compress(begun.bytes) : begun.bytes };
+    forms.set(form, whole);
+    return whole;
   };
 }

@@ -1,47 +1,28 @@
-import { createServer, type Server } from 'node:http';
+import { accessSync, constants } from 'node:fs';
 
-import { createAggregator } from '@promshard/aggregator';
-import { loadExporterConfig, type LabelPolicyChoice } from '@promshard/config';
+import type { LabelPolicyChoice } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
-import { createScrapeDesk } from './answer-scrape.js';
-import { ExporterError } from './exporter-error.js';
+import type { Exporter, ExporterOptions } from './exporter-options.js';
+import type { Gate } from './gate.js';
 import { createRequestHandler } from './handle-request.js';
-import { createProblemLog } from './problem-log.js';
-import { createScraper } from './scraper.js';
+import { openDesk } from './open-desk.js';
+import { verifyHere } from './password-verifier.js';
+import { listenTargets, type PreparedExporter, prepareExporter } from './prepare-exporter.js';
+import { startServer } from './start-server.js';
 import { createUnreadAnswers } from './unread-answers.js';
-import { VERSION } from './version.js';
+import { createBasicAuth, type PasswordVerifier } from './web-config/basic-auth.js';
+import { createFileLog, type FileLog } from './web-config/file-log.js';
+import { createRateLimiter } from './web-config/rate-limiter.js';
+import { createWebGate } from './web-config/web-gate.js';
 
-/** How to start an exporter; what is not given comes from `env`. */
-export interface ExporterOptions {
-  /** The shard directory; `PROMETHEUS_MULTIPROC_DIR` by default. */
-  readonly dir?: string;
-  /** Address to listen on; `WORKER_METRICS_EXPORTER_HOST`, or 127.0.0.1. */
-  readonly host?: string;
-  /** Port to listen on, 0 for any free one; `WORKER_METRICS_EXPORTER_PORT`, or 9108. */
-  readonly port?: number;
-  /**
-   * Which labels go out, whoever wrote them: a policy, `standard` for the standard one, `off` for all labels;
-   * `PROMSHARD_LABEL_POLICY`, or `standard`.
-   */
-  readonly labelPolicy?: LabelPolicy | LabelPolicyChoice;
-  /** The environment to read; `process.env` by default. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Takes one line on each new problem in the directory or failed scrape; `console.error` by default. */
-  readonly log?: (line: string) => void;
+/** What the bin has that a caller of the library has not. */
+export interface ExporterSurroundings {
+  /** Compares passwords with hashes. */
+  readonly verifyPassword: PasswordVerifier;
+  /** The process that started this one to be read-only, if one did. */
+  readonly launcherPid?: number;
 }
-
-/** An exporter that listens. The caller owns it and closes it. */
-export interface Exporter {
-  /** Where to scrape, with the port that was chosen: `http://127.0.0.1:9108/metrics`. */
-  readonly url: string;
-  /** Stops taking connections, lets answers under way end for up to five seconds, then cuts them off. */
-  close(): Promise<void>;
-}
-
-const CLOSE_GRACE_MS = 5000;
-
-const MAX_IN_FLIGHT = 40;
 
 /**
  * Starts the read-only exporter: checks the configuration, listens, and serves `GET /metrics`.
@@ -53,81 +34,73 @@ const MAX_IN_FLIGHT = 40;
  * @throws {@link ExporterError} `LISTEN_FAILED` where the address cannot be listened on.
  */
 export async function startExporter(options: ExporterOptions = {}): Promise<Exporter> {
+  return startExporterIn({ verifyPassword: verifyHere }, options);
+}
+
+/** As {@link startExporter}, in the surroundings that a process has. */
+export async function startExporterIn(
+  { verifyPassword, launcherPid }: ExporterSurroundings,
+  options: ExporterOptions,
+): Promise<Exporter> {
   const {
-    dir,
-    host,
-    port,
     labelPolicy,
     env = process.env,
     log = (line) => console.error(`promshard-exporter: ${line}`),
+    ...overrides
   } = options;
-  const config = loadExporterConfig(env, {
-    dir,
-    host,
-    port,
-    labelPolicy: typeof labelPolicy === 'object' ? undefined : labelPolicy,
-  });
+  const choice = typeof labelPolicy === 'object' ? undefined : labelPolicy;
+  const prepared = prepareExporter(env, { ...overrides, labelPolicy: choice });
+  const { config } = prepared;
+  const ids = { pid: process.pid, ...(launcherPid === undefined ? {} : { launcherPid }) };
+  const targets = listenTargets(config, env, ids);
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
-  const logProblems = createProblemLog(log);
-  const scraper = createScraper({
-    aggregator: createAggregator({
-      dir: config.dir,
-      budgets: {
-        maxFiles: config.maxScrapeFiles,
-        maxBytes: config.maxScrapeBytes,
-        maxSeries: config.maxScrapeSeries,
-      },
-      ...(policy === undefined ? {} : { labelPolicy: policy }),
-    }),
-    version: VERSION,
-    onSnapshot: (snapshot) => logProblems(snapshot.problems),
+  const aggregator = {
+    dir: config.dir,
+    budgets: {
+      maxFiles: config.maxScrapeFiles,
+      maxBytes: config.maxScrapeBytes,
+      maxSeries: config.maxScrapeSeries,
+    },
+    ...(policy === undefined ? {} : { labelPolicy: policy }),
+  };
+  const onFile = createFileLog(log);
+  const handlerOptions = {
+    desk: openDesk({ aggregator, maxInFlight: config.maxInFlight, log }),
+    // Places are given back in one stroke by those who joined a scrape.
+    unread: createUnreadAnswers(2 * config.maxInFlight),
+    onError: (error: unknown) => log(`scrape failed: ${String(error)}`),
+    routes: { landingPage: config.landingPage, healthRoutes: config.healthRoutes },
+    isReady: () => isReadable(config.dir),
+    ...gateOf(prepared, verifyPassword, onFile),
+  };
+  return startServer({
+    targets,
+    maxConnections: config.maxConnections,
+    tlsFile: prepared.isTls ? prepared.file : undefined,
+    onFile,
+    makeHandler: (isClosing) => createRequestHandler({ ...handlerOptions, isClosing }),
   });
-  const handle = createRequestHandler({
-    desk: createScrapeDesk(scraper, MAX_IN_FLIGHT),
-    unread: createUnreadAnswers(MAX_IN_FLIGHT),
-    onError: (error) => log(`scrape failed: ${String(error)}`),
-    isClosing: () => !server.listening,
-  });
-  const server = createServer(
-    // Room for Prometheus's headers, not for an attacker's; and time for a slow network, not for a slow attack.
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 75_000 },
-    (request, response) => void handle(request, response),
-  );
-  const address = await listen(server, config.host, config.port);
-  return { url: `http://${address}/metrics`, close: () => closeServer(server) };
+}
+
+function gateOf(
+  { file, isTls }: PreparedExporter,
+  verifyPassword: PasswordVerifier,
+  onFile: FileLog,
+): { readonly gate?: Gate } {
+  if (file === undefined) return {};
+  const auth = createBasicAuth(verifyPassword);
+  return { gate: createWebGate({ file, auth, limiter: createRateLimiter(), isTls, onFile }) };
 }
 
 function policyOf(choice: LabelPolicyChoice): LabelPolicy | undefined {
   return choice === 'off' ? undefined : standardPolicy;
 }
 
-async function listen(server: Server, host: string, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code ?? cause.message;
-      reject(
-        new ExporterError(
-          'LISTEN_FAILED',
-          `Cannot listen on ${host} port ${port}: ${why}. Choose another with WORKER_METRICS_EXPORTER_HOST and WORKER_METRICS_EXPORTER_PORT.`,
-          { cause },
-        ),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-    // A server that was closed before reports an error here; closing twice is fine.
-    server.close(() => {
-      clearTimeout(cutOff);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+function isReadable(dir: string): boolean {
+  try {
+    accessSync(dir, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +110,45 @@ describe('promshard-exporter', () => {
     const exporter = run(['--check', '--dir', dir]);
     expect(await exporter.code).toBe(0);
     expect(exporter.output()).toBe('promshard-exporter: the configuration is valid\n');
+  });
+
+  test('--check looks at the web configuration, and names what is wrong by key and line', async () => {
+    const file = join(dir, 'web.yml');
+    const check = async (text: string): Promise<Run> => {
+      writeFileSync(file, text);
+      const exporter = run(['--check', '--dir', dir, '--web.config.file', file]);
+      await exporter.code;
+      return exporter;
+    };
+    const right = await check('http_server_config: { headers: { X-Frame-Options: deny } }');
+    expect([await right.code, right.output()]).toEqual([
+      0,
+      'promshard-exporter: the configuration is valid\n',
+    ]);
+    const wrong = await check('\nbasic_auth_users:\n  alice: hunter2\ntls_server_cofnig: {}\n');
+    expect(await wrong.code).toBe(78);
+    const subject = `  - PROMSHARD_WEB_CONFIG_FILE ${JSON.stringify(file)}`;
+    expect(wrong.output()).toContain(
+      `${subject} line 2: basic_auth_users has no bcrypt hash for "alice". Expected`,
+    );
+    expect(wrong.output()).toContain(
+      `${subject} line 4: tls_server_cofnig is no key that is known here. Expected`,
+    );
+    expect(wrong.output()).not.toContain('hunter2');
+    const unpaired = await check('tls_server_config: { cert_file: absent.crt, key: x }');
+    expect(await unpaired.code).toBe(78);
+    expect(unpaired.output()).toContain('cert_file names a file that cannot be read (ENOENT)');
+    rmSync(file);
+  });
+
+  test('serves a landing page and health routes on request alone', async () => {
+    const exporter = run(['--dir', dir, '--port', '0', '--landing-page', '--health-routes']);
+    const [, url = ''] = await exporter.says(/listening on (\S+),/);
+    const text = async (path: string): Promise<string> => (await fetch(new URL(path, url))).text();
+    expect(await text('/')).toContain('<a href="metrics">');
+    expect([await text('/-/healthy'), await text('/-/ready')]).toEqual(['healthy\n', 'ready\n']);
+    exporter.kill('SIGTERM');
+    expect(await exporter.code).toBe(0);
   });
 
   test.each([

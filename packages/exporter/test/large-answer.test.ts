@@ -27,7 +27,7 @@ async function serve(families: readonly MetricFamily[]): Promise<URL> {
     unread: createUnreadAnswers(40),
     onError: (error) => errors.push(error),
   });
-  server = createServer((request, response) => void handle(request, response));
+  server = createServer(handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`);

@@ -33,16 +33,20 @@ afterEach(() => {
 /** Serves what a way of collecting gives; resolves to the address. */
 async function serve(
   collect: () => Promise<Snapshot>,
-  { onError = () => {}, readingMs }: { onError?: (error: unknown) => void; readingMs?: number } = {},
+  {
+    onError = () => {},
+    readingMs,
+    places = 40,
+  }: { onError?: (error: unknown) => void; readingMs?: number; places?: number } = {},
 ): Promise<string> {
   const scraper = createScraper({ aggregator: { collect }, version: '0.0.0' });
   const handle = createRequestHandler({
-    desk: createScrapeDesk(scraper, 40),
+    desk: createScrapeDesk(scraper, places),
     unread: createUnreadAnswers(40, readingMs),
     onError,
     isClosing: () => !server.listening,
   });
-  server = createServer((request, response) => void handle(request, response));
+  server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
 }
@@ -89,12 +93,23 @@ describe('a scrape', () => {
     expect(collected).toBeLessThan(10);
   });
 
-  test('beyond forty at once gets 503', async () => {
-    const url = await serve(() => new Promise((resolve) => setTimeout(resolve, 500, SNAPSHOT)));
-    const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(url)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(40);
-    expect(statuses.filter((status) => status === 503)).toHaveLength(20);
+  test('beyond the places waits for one', async () => {
+    const url = await serve(() => new Promise((resolve) => setTimeout(resolve, 200, SNAPSHOT)), {
+      places: 4,
+    });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => fetch(url)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  test('beyond the places and those who wait gets 503', async () => {
+    const url = await serve(() => new Promise((resolve) => setTimeout(resolve, 300, SNAPSHOT)), {
+      places: 1,
+    });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => fetch(url)));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThanOrEqual(19);
+    expect(await refused[0]?.text()).toBe('too many scrapes in flight\n');
+    expect((await fetch(url)).status).toBe(200);
   });
 
   test('whose answer nobody reads is cut off, so that it holds no place for ever', async () => {

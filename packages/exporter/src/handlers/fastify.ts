@@ -32,7 +32,7 @@ export function fastifyMetrics(
   return (app, _options, done) => {
     app.all(path, (request, reply) => {
       reply.hijack();
-      void handle(request.raw, reply.raw);
+      handle(request.raw, reply.raw);
     });
     done();
   };

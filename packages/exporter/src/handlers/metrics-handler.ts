@@ -62,7 +62,8 @@ export function createMetricsHandler(options: MetricsHandlerOptions = {}): Metri
   return {
     path,
     desk: openDesk({ aggregator, maxInFlight, log }),
-    unread: createUnreadAnswers(maxInFlight),
+    // As many as are answered in one stroke, and as many again.
+    unread: createUnreadAnswers(2 * maxInFlight),
     onError: (error) => log(`scrape failed: ${String(error)}`),
   };
 }

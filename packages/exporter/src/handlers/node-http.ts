@@ -23,7 +23,7 @@ export function nodeHttpHandler(handler: MetricsHandler): NodeHttpHandler {
   const handle = createRequestHandler({ desk, unread, onError, routes: { metricsPath: path }, targetOf });
   return (request, response, next) => {
     if (next !== undefined && targetOf(request)?.split('?', 1)[0] !== path) next();
-    else void handle(request, response);
+    else handle(request, response);
   };
 }
 

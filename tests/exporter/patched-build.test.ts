@@ -1,0 +1,115 @@
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { encodeShard } from '@promshard/shard-format';
+import { expect, test, vi } from 'vitest';
+
+import { startExporterProcess } from '../support/exporter-process.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+import { hasTool, toolPath } from '../support/tools.js';
+import { CHANGING_CALLS, OPENED_FOR_WRITING } from './changing-calls.js';
+
+const EXPORTER = fileURLToPath(new URL('../../packages/exporter', import.meta.url));
+const PATCH = fileURLToPath(new URL('writing-patch.mjs', import.meta.url));
+
+/** This Node.js, and the other supported ones that are here. */
+const NODES = [
+  process.execPath,
+  ...['22', '24', '26'].flatMap((major) => process.env[`TEST_TOOLS_NODE_${major}`] ?? []),
+];
+
+/** What is refused by something else than the permission model: by the kernel, or because the feature is off or not there. */
+const REFUSED_OTHERWISE: Readonly<Record<string, RegExp>> = {
+  'ftruncate of a reading descriptor': /^EINVAL$/,
+  'write to a reading descriptor': /^EBADF$/,
+  addon: /^ERR_DLOPEN_DISABLED$/,
+  sqlite: /^ERR_UNKNOWN_BUILTIN_MODULE$/,
+  'compile cache': /not granted$|is not a function$/,
+};
+
+/** What raises no error in some versions and still changes nothing: these only set what a later event would do. */
+const WITHOUT_EFFECT = ['near heap limit', 'trace events', 'V8 log', 'V8 trace'];
+
+/** A copy of the built package whose bin tries to write, in the read-only process, before it does its work. */
+function patchedBin(root: string): string {
+  const copy = join(root, 'exporter');
+  cpSync(join(EXPORTER, 'dist'), join(copy, 'dist'), { recursive: true });
+  cpSync(join(EXPORTER, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(realpathSync(join(EXPORTER, 'node_modules')), join(copy, 'node_modules'));
+  cpSync(PATCH, join(copy, 'dist', 'writing-patch.mjs'));
+  const bin = join(copy, 'dist', 'bin.js');
+  const [shebang = '', ...rest] = readFileSync(bin, 'utf8').split('\n');
+  writeFileSync(bin, [shebang, "import './writing-patch.mjs';", ...rest].join('\n'));
+  return bin;
+}
+
+function stateOf(dir: string): unknown {
+  return readdirSync(dir).map((name) => {
+    const { mode, mtimeMs, size, uid, gid } = statSync(join(dir, name));
+    return [name, readFileSync(join(dir, name), 'hex'), { mode, mtimeMs, size, uid, gid }];
+  });
+}
+
+test.skipIf(!hasTool('strace')).each(NODES)(
+  'a build that was patched to write changes nothing in the directory under %s (skipped where strace is not installed)',
+  async (node) => {
+    const root = temporaryDirectory();
+    const trace = join(root, 'trace');
+    const dir = join(root, 'shards');
+    mkdirSync(dir);
+    const key = { family: 'jobs', sample: 'jobs_total', labels: {}, help: 'Jobs.' };
+    writeFileSync(join(dir, 'counter_1.db'), encodeShard([{ key, value: 1 }]));
+    const before = stateOf(dir);
+
+    const exporter = await startExporterProcess(
+      dir,
+      [toolPath('strace'), '-f', '-D', '-y', '-e', 'trace=file,desc', '-o', trace],
+      [],
+      { bin: patchedBin(root), node, env: { ...process.env, PROMETHEUS_MULTIPROC_DIR: dir } },
+    );
+    expect(exporter.output()).toContain("read-only under Node's permission model");
+    expect(await exporter.scrape()).toContain('jobs_total 1');
+    expect(stateOf(dir)).toEqual(before);
+    expect(await exporter.stop()).toBe(0);
+
+    const outcomes = exporter
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { name: string; outcome: string });
+    expect(outcomes.length).toBeGreaterThan(45);
+    const unexpected = outcomes.filter(({ name, outcome }) => {
+      if (outcome === 'ERR_ACCESS_DENIED' || REFUSED_OTHERWISE[name]?.test(outcome) === true) return false;
+      return !WITHOUT_EFFECT.includes(name) || outcome !== 'done';
+    });
+    // The model leaves one thing open: while it runs, a process may have a socket with a name there.
+    expect(unexpected).toEqual([{ name: 'bind a Unix socket', outcome: 'done' }]);
+
+    const ended = new RegExp(`^${exporter.child.pid} +\\+{3} exited with 0 \\+{3}$`, 'm');
+    await vi.waitUntil(() => ended.test(readFileSync(trace, 'utf8')), 10_000);
+    const calls = readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter(
+        (line) => line.includes(dir) && !line.includes(join(dir, 'socket')) && !line.includes('"/dev/null"'),
+      );
+    const changing = calls.filter(
+      (line) =>
+        CHANGING_CALLS.test(line) ||
+        OPENED_FOR_WRITING.test(line) ||
+        /\bp?writev?(?:64|2)?\(\d+<[^>]*shards/.test(line),
+    );
+    // The kernel is asked in two cases alone, and refuses.
+    expect(changing.filter((line) => !/ = -1 E(?:INVAL|BADF) /.test(line))).toEqual([]);
+  },
+  60_000,
+);
