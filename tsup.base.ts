@@ -7,14 +7,18 @@ type Config = ReturnType<typeof defineConfig>;
  * dependency is bundled in).
  *
  * @param entry - Entry files, by output name or as paths; `src/index.ts` unless the package has bins too.
+ * @param declared - What the declarations are made of, where that is not the entry files.
  */
-export function packageBuild(entry: string[] | Record<string, string> = ['src/index.ts']): Config {
+export function packageBuild(
+  entry: string[] | Record<string, string> = ['src/index.ts'],
+  declared?: Record<string, string>,
+): Config {
   return defineConfig({
     entry,
     format: ['esm'],
     target: 'node20',
     platform: 'node',
-    dts: true,
+    dts: declared === undefined ? true : { entry: declared },
     sourcemap: true,
     clean: true,
     treeshake: true,

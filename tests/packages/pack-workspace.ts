@@ -26,10 +26,14 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Packs every package as a release would: `workspace:` versions become real ones. */
-export async function packPackages(destination: string): Promise<Packed[]> {
+/**
+ * Packs packages as a release would: `workspace:` versions become real ones.
+ *
+ * @param filter - Which, for pnpm's `--filter`; by default all.
+ */
+export async function packPackages(destination: string, filter = './packages/*'): Promise<Packed[]> {
   const version = readManifest(workspace).devEngines?.packageManager?.version ?? 'latest';
-  const pack = ['--filter', './packages/*', 'pack', '--pack-destination', destination, '--json'];
+  const pack = ['--filter', filter, 'pack', '--pack-destination', destination, '--json'];
   const output = await runSuccessfully('npx', ['-y', `pnpm@${version}`, ...pack], { cwd: workspace });
   return JSON.parse(output.slice(output.indexOf('['))) as Packed[];
 }

@@ -48,6 +48,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
     changesFiles: 'src/shard-directory.ts',
   },
+  'prom-client': { ours: ['writer'], others: ['prom-client-original'], node: false },
   health: { ours: [], others: [], node: true },
   'query-proxy': {
     ours: [],

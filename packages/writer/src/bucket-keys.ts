@@ -14,7 +14,11 @@ export class BucketKeys {
   /** `"le": "…"` of each bucket, ascending, `+Inf` last. */
   private readonly bounds: readonly string[];
 
+  /** All labels that keys may have, but for `le`. */
+  readonly labelNames: readonly string[];
+
   constructor(family: string, help: string, bounds: Float64Array, labelNames: readonly string[]) {
+    this.labelNames = labelNames;
     this.before = new LabelPairs(labelNames.filter((name) => compareCodePoints(name, 'le') < 0));
     this.behind = new LabelPairs(labelNames.filter((name) => compareCodePoints(name, 'le') > 0));
     this.sum = keyFrame(family, `${family}_sum`, help);

@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 
+import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
 import { Metric } from './metric.js';
@@ -7,12 +8,14 @@ import type { GivenLabels, SeriesExemplars } from './series-exemplars.js';
 import { SeriesKeys, type LabelTexts } from './series-keys.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Shard } from './shard.js';
+import { unixSeconds } from './stopwatch.js';
 
 /** prom-client's data object for a counter with exemplars. */
 export interface IncreaseData<T extends string> {
   readonly value?: number;
   readonly labels?: LabelValues<T>;
-  readonly exemplarLabels?: Readonly<Record<string, string | number>>;
+  /** By default the series keeps the exemplar that it has. */
+  readonly exemplarLabels?: ExemplarLabels;
 }
 
 /** One series of a counter. */
@@ -48,6 +51,11 @@ class TracedCounterChild extends CounterChild {
     this.exemplars.take(0, value ?? 1);
   }
 
+  override relocate(): void {
+    super.relocate();
+    this.exemplars.forget();
+  }
+
   /** Adds, and keeps these labels. */
   incWith(value: number, labels: GivenLabels): void {
     super.inc(value);
@@ -57,12 +65,12 @@ class TracedCounterChild extends CounterChild {
 
 /** A value that only ever grows, added up over all processes. */
 export class Counter<T extends string = string> extends Metric<T, CounterChild> {
-  private readonly keys: SeriesKeys;
+  private keys: SeriesKeys;
+  private readonly exemplars = new Map<CounterChild, Exemplar>();
 
   constructor(configuration: CounterConfiguration<T, Counter<T>>) {
     super(configuration, { type: 'counter', shard: { kind: 'counter' } });
-    const family = this.name.replace(/_total$/, '');
-    this.keys = new SeriesKeys(family, [`${family}_total`], this);
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -70,14 +78,18 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   inc(value?: number): void;
   /** Adds to the series of these labels. */
   inc(labels: LabelValues<T>, value?: number): void;
-  /** With `enableExemplars`: adds, and keeps an exemplar: its labels, or the active span of OpenTelemetry. */
+  /**
+   * With `enableExemplars`: adds, and keeps an exemplar: its labels, or the active span of OpenTelemetry.
+   *
+   * @throws RangeError, after it has added, where the exemplar's labels are longer than OpenMetrics allows.
+   */
   inc(data: IncreaseData<T>): void;
   inc(labels?: number | LabelValues<T> | IncreaseData<T> | null, value?: number): void {
     if (typeof labels !== 'object' || labels === null) {
       (this.bare ?? this.bareSeries()).inc(labels ?? 1);
       return;
     }
-    if (this.enableExemplars) {
+    if (this.enableExemplars && value === undefined) {
       this.incData(labels);
       return;
     }
@@ -94,17 +106,29 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
     return this.seriesFor(args);
   }
 
-  private incData({ labels, value = 1, exemplarLabels }: IncreaseData<T>): void {
-    const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => checkAmount(value));
-    if (exemplarLabels !== undefined && child instanceof TracedCounterChild) {
-      child.incWith(value, exemplarLabels);
-    } else {
+  private incData({ labels = {}, value = 1, exemplarLabels }: IncreaseData<T>): void {
+    const child = this.tree.find(labels) ?? this.seriesOf(labels, () => checkAmount(value));
+    if (exemplarLabels === undefined || !(child instanceof TracedCounterChild)) {
       child.inc(value);
+      return;
     }
+    child.incWith(value, exemplarLabels);
+    this.exemplars.set(child, makeExemplar(exemplarLabels, value, unixSeconds()));
+  }
+
+  protected override drop(child: CounterChild): void {
+    super.drop(child);
+    this.exemplars.delete(child);
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
     return this.keys.of(labels);
+  }
+
+  private newKeys(): SeriesKeys {
+    const family = this.declaredName.replace(/_total$/, '');
+    return new SeriesKeys(family, [`${family}_total`], this.help, this.keyNames);
   }
 
   protected newSeries(labels: LabelObject): CounterChild {
@@ -116,7 +140,10 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   }
 
   protected valuesOf(child: CounterChild): MetricValue<T>[] {
-    return child.isThere ? [{ value: child.read(0), labels: { ...child.labels } as LabelValues<T> }] : [];
+    if (!child.isThere) return [];
+    const exemplar = this.exemplars.get(child);
+    const sample = { value: child.read(0), labels: { ...child.labels } as LabelValues<T> };
+    return [exemplar === undefined ? sample : { ...sample, exemplar }];
   }
 }
 

@@ -1,5 +1,3 @@
-import { register } from 'prom-client';
-
 import type { MetricConfiguration, MetricRegistry } from './metric-configuration.js';
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -18,10 +16,12 @@ export interface Declaration {
  * Checks a configuration, in prom-client's order and with its messages.
  *
  * @param reservedLabel - The label name that the type uses itself.
+ * @param defaultRegisters - Where a metric registers that names no registries.
  */
 export function checkDeclaration(
   configuration: MetricConfiguration<string> & { readonly collect?: unknown },
   reservedLabel: string | undefined,
+  defaultRegisters: readonly MetricRegistry[],
 ): Declaration {
   if (configuration === null || typeof configuration !== 'object') {
     throw new TypeError('constructor expected a config object');
@@ -37,7 +37,7 @@ export function checkDeclaration(
   if (reservedLabel !== undefined && labelNames.includes(reservedLabel)) {
     throw new Error(`${reservedLabel} is a reserved label keyword`);
   }
-  const registers = configuration.registers ?? [register];
+  const registers = configuration.registers ?? defaultRegisters;
   if (enableExemplars === true && registers.some(({ contentType }) => contentType === PROMETHEUS_TEXT)) {
     throw new TypeError('Exemplars are supported only on OpenMetrics registries');
   }

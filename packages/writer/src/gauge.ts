@@ -52,12 +52,16 @@ export class GaugeChild extends Series {
     this.set(unixSeconds());
   }
 
-  /** Starts a timer; the result, when called, sets the gauge to the seconds since and returns them. */
-  startTimer(): () => number {
+  /**
+   * Starts a timer; the result, when called, sets the gauge to the seconds since and returns them. Labels that it is
+   * given are added to those of the series.
+   */
+  startTimer(): (labels?: LabelObject) => number {
     const elapsed = startStopwatch();
-    return () => {
+    return (endLabels) => {
       const seconds = elapsed();
-      this.set(seconds);
+      const series = endLabels === undefined ? this : this.placer.sibling({ ...this.labels, ...endLabels });
+      (series as GaugeChild).set(seconds);
       return seconds;
     };
   }
@@ -73,14 +77,15 @@ export class GaugeChild extends Series {
 export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   /** The mode under which the gauge is kept, or `omit` where no shard holds it. */
   readonly multiprocessMode: GaugeMode | 'omit';
-  private readonly keys: SeriesKeys;
+  private keys: SeriesKeys;
 
   constructor(configuration: GaugeConfiguration<T, Gauge<T>>) {
-    const { name, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
-    const mode = name ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
+    const { name, help, multiprocessMode, aggregator } = Object(configuration) as GaugeConfiguration<T>;
+    // What else is missing is told first, by what all metrics share.
+    const mode = name && help ? gaugeModeOf(name, multiprocessMode, aggregator) : 'all';
     super(configuration, { type: 'gauge', shard: { kind: 'gauge', mode: mode === 'omit' ? 'all' : mode } });
     this.multiprocessMode = mode;
-    this.keys = new SeriesKeys(this.name, [this.name], this);
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -99,7 +104,7 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   inc(labels: LabelValues<T>, value?: number): void;
   inc(labels?: number | LabelObject, value?: number): void {
     if (typeof labels !== 'object' || labels === null) (this.bare ?? this.bareSeries()).inc(labels);
-    else this.child(labels, 'Delta', value ?? 1).inc(value);
+    else this.child(labels, 'Delta', value === undefined ? 1 : value).inc(value);
   }
 
   /** Takes away from the series without labels. */
@@ -108,7 +113,7 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   dec(labels: LabelValues<T>, value?: number): void;
   dec(labels?: number | LabelObject, value?: number): void {
     if (typeof labels !== 'object' || labels === null) (this.bare ?? this.bareSeries()).dec(labels);
-    else this.child(labels, 'Delta', value ?? 1).dec(value);
+    else this.child(labels, 'Delta', value === undefined ? 1 : value).dec(value);
   }
 
   /** Takes the current time in unix seconds. */
@@ -135,16 +140,19 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   }
 
   private child(labels: LabelObject, what: string, value: unknown): GaugeChild {
-    return (
-      this.tree.find(labels) ??
-      this.seriesOf(labels, () => {
-        if (typeof value !== 'number') throw invalid(what, value);
-      })
-    );
+    const child = this.tree.find(labels);
+    if (child !== undefined) return child;
+    if (typeof value !== 'number') throw invalid(what, value);
+    return this.seriesOf(labels);
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
     return this.keys.of(labels);
+  }
+
+  private newKeys(): SeriesKeys {
+    return new SeriesKeys(this.declaredName, [this.declaredName], this.help, this.keyNames);
   }
 
   protected newSeries(labels: LabelObject): GaugeChild {
@@ -153,7 +161,7 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
 
   protected valuesOf(child: GaugeChild): MetricValue<T>[] {
     // Without label names a gauge is listed at 0 before its first use, as in prom-client.
-    if (!child.isThere && this.labelNames.length > 0) return [];
+    if (child.isRemoved || (!child.isThere && this.labelNames.length > 0)) return [];
     return [{ value: child.read(0), labels: { ...child.labels } as LabelValues<T> }];
   }
 

@@ -2,6 +2,7 @@ import { format } from 'node:util';
 
 import { BucketKeys } from './bucket-keys.js';
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
+import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type {
   HistogramConfiguration,
@@ -16,13 +17,14 @@ import { Series } from './series.js';
 import type { SeriesPlacer } from './series.js';
 import type { LabelTexts } from './series-keys.js';
 import type { Shard } from './shard.js';
-import { startStopwatch } from './stopwatch.js';
+import { startStopwatch, unixSeconds } from './stopwatch.js';
 
 /** prom-client's data object for a histogram with exemplars. */
 export interface ObserveData<T extends string> {
   readonly value: number;
   readonly labels?: LabelValues<T>;
-  readonly exemplarLabels?: Readonly<Record<string, string | number>>;
+  /** By default, and where there are none, the bucket keeps the exemplar that it has. */
+  readonly exemplarLabels?: ExemplarLabels;
 }
 
 /** One series of a histogram: a sum, and a count for each bucket. */
@@ -50,12 +52,16 @@ export class HistogramChild extends Series {
     }
   }
 
-  /** Starts a timer; the result, when called, observes the seconds since and returns them. */
-  startTimer(): () => number {
+  /**
+   * Starts a timer; the result, when called, observes the seconds since and returns them. Labels that it is given are
+   * added to those of the series.
+   */
+  startTimer(): (labels?: LabelObject) => number {
     const elapsed = startStopwatch();
-    return () => {
+    return (endLabels) => {
       const seconds = elapsed();
-      this.observe(seconds);
+      const series = endLabels === undefined ? this : this.placer.sibling({ ...this.labels, ...endLabels });
+      (series as HistogramChild).observe(seconds);
       return seconds;
     };
   }
@@ -93,6 +99,11 @@ class TracedHistogramChild extends HistogramChild {
     this.exemplars.keep(this.entryOf(value), value, labels);
   }
 
+  override relocate(): void {
+    super.relocate();
+    this.exemplars.forget();
+  }
+
   /** The bucket's entry: the sum comes before them. */
   private entryOf(value: number): number {
     return 1 + bucketOf(this.bounds, value);
@@ -102,12 +113,14 @@ class TracedHistogramChild extends HistogramChild {
 /** Counts values by size, added up over all processes. */
 export class Histogram<T extends string = string> extends Metric<T, HistogramChild> {
   private readonly bounds: Float64Array;
-  private readonly keys: BucketKeys;
+  private keys: BucketKeys;
+  /** By the number of the bucket. */
+  private readonly exemplars = new Map<HistogramChild, Map<number, Exemplar>>();
 
   constructor(configuration: HistogramConfiguration<T, Histogram<T>>) {
     super(configuration, { type: 'histogram', shard: { kind: 'histogram' }, reservedLabel: 'le' });
     this.bounds = bucketBounds(this.name, configuration.buckets ?? DEFAULT_BUCKETS);
-    this.keys = new BucketKeys(this.declaredName, this.help, this.bounds, this.labelNames);
+    this.keys = this.newKeys();
     this.begin();
   }
 
@@ -115,14 +128,18 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   observe(value: number): void;
   /** Observes in the series of these labels. */
   observe(labels: LabelValues<T>, value: number): void;
-  /** With `enableExemplars`: observes, and keeps an exemplar: its labels, or the active span of OpenTelemetry. */
+  /**
+   * With `enableExemplars`: observes, and keeps an exemplar: its labels, or the active span of OpenTelemetry.
+   *
+   * @throws RangeError, after it has counted, where the exemplar's labels are longer than OpenMetrics allows.
+   */
   observe(data: ObserveData<T>): void;
   observe(labels: number | LabelValues<T> | ObserveData<T>, value?: number): void {
     if (typeof labels !== 'object' || labels === null) {
       (this.bare ?? this.bareSeries()).observe(labels ?? (value as number));
       return;
     }
-    if (this.enableExemplars) {
+    if (this.enableExemplars && value === undefined) {
       this.observeData(labels as ObserveData<T>);
       return;
     }
@@ -136,23 +153,24 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     const series = this.seriesOf(labels);
     series.activate();
     series.zero();
+    this.exemplars.delete(series);
   }
 
   /** Starts a timer; the result, when called, observes the seconds since and returns them. */
   startTimer(
     labels?: LabelValues<T>,
-    exemplarLabels?: GivenLabels,
-  ): (labels?: LabelValues<T>, exemplarLabels?: GivenLabels) => number {
+    exemplarLabels?: ExemplarLabels,
+  ): (labels?: LabelValues<T>, exemplarLabels?: ExemplarLabels) => number {
     const elapsed = startStopwatch();
     return (endLabels, endExemplarLabels) => {
-      const seconds = elapsed();
-      const all: LabelObject = Object.assign({}, labels, endLabels);
-      const child = this.tree.find(all) ?? this.seriesOf(all);
-      const given = { ...exemplarLabels, ...endExemplarLabels };
-      if (child instanceof TracedHistogramChild && Object.keys(given).length > 0)
-        child.observeWith(seconds, given);
-      else child.observe(seconds);
-      return seconds;
+      const value = elapsed();
+      const all: LabelValues<T> = Object.assign({}, labels, endLabels);
+      if (this.enableExemplars) {
+        this.observeData({ labels: all, value, exemplarLabels: { ...exemplarLabels, ...endExemplarLabels } });
+      } else {
+        this.sibling(all).observe(value);
+      }
+      return value;
     };
   }
 
@@ -163,17 +181,30 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     return this.seriesFor(args);
   }
 
-  private observeData({ labels, value, exemplarLabels }: ObserveData<T>): void {
-    const child = labels === undefined ? this.bareSeries() : this.seriesOf(labels, () => check(value));
-    if (exemplarLabels !== undefined && child instanceof TracedHistogramChild) {
-      child.observeWith(value, exemplarLabels);
-    } else {
+  private observeData({ labels = {}, value, exemplarLabels = {} }: ObserveData<T>): void {
+    const child = this.tree.find(labels) ?? this.seriesOf(labels, () => check(value));
+    if (!(child instanceof TracedHistogramChild) || Object.keys(exemplarLabels).length === 0) {
       child.observe(value);
+      return;
     }
+    child.observeWith(value, exemplarLabels);
+    const exemplar = makeExemplar(exemplarLabels, value, unixSeconds());
+    const ofSeries = this.exemplars.get(child) ?? new Map<number, Exemplar>();
+    this.exemplars.set(child, ofSeries.set(bucketOf(this.bounds, value), exemplar));
+  }
+
+  protected override drop(child: HistogramChild): void {
+    super.drop(child);
+    this.exemplars.delete(child);
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
     return this.keys.of(labels);
+  }
+
+  private newKeys(): BucketKeys {
+    return new BucketKeys(this.declaredName, this.help, this.bounds, this.keyNames);
   }
 
   protected newSeries(labels: LabelObject): HistogramChild {
@@ -194,7 +225,7 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   /** As `get`, for registries of prom-client, which write the labels of a series once for all its buckets. */
   async getForPromString(): Promise<MetricObject<T, SharedLabelValue<T>>> {
     const { values: _values, ...metric } = await this.get();
-    return { ...metric, values: this.series.flatMap((series) => this.samplesOf(series)) };
+    return { ...metric, values: this.shown.flatMap((series) => this.samplesOf(series)) };
   }
 
   private samplesOf(child: HistogramChild): SharedLabelValue<T>[] {
@@ -203,19 +234,22 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
     const sharedLabels = child.labels as LabelValues<T>;
     const samples: SharedLabelValue<T>[] = [];
     let count = 0;
-    const add = (suffix: string, value: number, le?: string | number): void => {
+    const exemplars = this.exemplars.get(child);
+    for (const [i, le] of [...this.bounds, '+Inf'].entries()) {
+      count += child.bucket(i);
+      const none = le === '+Inf' && this.enableExemplars ? undefined : null;
+      const exemplar = exemplars?.get(i) ?? none;
       samples.push({
-        labels: le === undefined ? {} : { le },
+        labels: { le },
         sharedLabels,
-        value,
-        metricName: `${this.name}_${suffix}`,
-        exemplar: le === undefined ? undefined : null,
+        value: count,
+        metricName: `${this.name}_bucket`,
+        exemplar,
       });
-    };
-    for (const [i, bound] of this.bounds.entries()) add('bucket', (count += child.bucket(i)), bound);
-    add('bucket', (count += child.bucket(this.bounds.length)), '+Inf');
-    add('sum', child.read(0));
-    add('count', count);
+    }
+    const rest = { labels: {}, sharedLabels, exemplar: undefined };
+    samples.push({ ...rest, value: child.read(0), metricName: `${this.name}_sum` });
+    samples.push({ ...rest, value: count, metricName: `${this.name}_count` });
     return samples;
   }
 }

@@ -1,12 +1,12 @@
-export { Counter, type CounterChild, type IncreaseData } from './counter.js';
-export {
-  collectDefaultMetrics,
-  type CollectDefaultMetrics,
-  type DefaultMetricsOptions,
+export type { CounterChild, IncreaseData } from './counter.js';
+export type {
+  CollectDefaultMetrics,
+  DefaultMetricsOptions,
 } from './default-metrics/collect-default-metrics.js';
-export { Gauge, type GaugeChild } from './gauge.js';
-export { Histogram, type HistogramChild, type ObserveData } from './histogram.js';
-export { Info, type InfoChild, type InfoValues } from './info.js';
+export type { Exemplar, ExemplarLabels } from './exemplar.js';
+export type { GaugeChild } from './gauge.js';
+export type { HistogramChild, ObserveData } from './histogram.js';
+export type { InfoChild, InfoValues } from './info.js';
 export type {
   Aggregator,
   CounterConfiguration,
@@ -34,8 +34,17 @@ export {
   type PolicyObserver,
   type StrictLabelPolicy,
 } from './policy-metrics.js';
+export {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Info,
+  StateSet,
+  Summary,
+} from './registered-metrics.js';
 export type { ShardStore } from './shard-store.js';
 export type { ProblemListener, StoreProblem } from './store-problem.js';
-export { StateSet, type StateSetChild } from './state-set.js';
-export { Summary, type SummaryChild } from './summary.js';
+export type { StateSetChild } from './state-set.js';
+export type { SummaryChild } from './summary.js';
 export { WriterError, type WriterErrorCode } from './writer-error.js';

@@ -3,7 +3,7 @@ import { encodeKey, REMOVED_TIMESTAMP } from '@promshard/shard-format';
 
 import type { LabelObject } from './label-tree.js';
 import type { InfoConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
-import { Metric, textOf } from './metric.js';
+import { Metric } from './metric.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Cell, Shard } from './shard.js';
 
@@ -29,6 +29,7 @@ export class InfoChild extends Series {
   info(values: InfoValues): void {
     const next = this.find(values);
     const before = this.cell;
+    if (before === null) this.placer.appear(this);
     this.values = next.values;
     this.cell = next.cell;
     // First the new one: a reader in between sees both, never none.
@@ -42,6 +43,10 @@ export class InfoChild extends Series {
   }
 
   override activate(): void {}
+
+  override relocate(): void {
+    if (this.cell !== null) this.info(this.values);
+  }
 
   /** An info has no 0: it is there or not. */
   override zero(): void {
@@ -94,6 +99,11 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
     return [encodeKey({ family: this.family, sample: `${this.family}_info`, labels, help: this.help })];
   }
 
+  protected override relocate(): void {
+    this.cells.clear();
+    super.relocate();
+  }
+
   protected newSeries(labels: LabelObject): InfoChild {
     return new InfoChild(this, labels, this.shard, (values) => {
       const admitted = this.admitMore(values);
@@ -108,7 +118,7 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
   }
 
   private newCell(labels: LabelObject): Cell {
-    const [key = ''] = this.keysOf(textOf(labels));
+    const [key = ''] = this.keysOf(this.textsOf(labels));
     return this.placeAside({ kind: 'info' }, key);
   }
 

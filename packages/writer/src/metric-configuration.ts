@@ -1,6 +1,7 @@
 import type { GaugeMode, StateSetMode } from '@promshard/shard-format';
 import type { MetricType } from 'prom-client';
 
+import type { Exemplar } from './exemplar.js';
 import type { ShardStore } from './shard-store.js';
 
 /** Values for some or all of a metric's labels. */
@@ -12,6 +13,7 @@ export type Aggregator = 'omit' | 'sum' | 'first' | 'min' | 'max' | 'average';
 /** What a metric needs of a registry: prom-client's has it, and so have its successors'. */
 export interface MetricRegistry {
   registerMetric(metric: never): void;
+  getSingleMetric?(name: string): unknown;
   readonly contentType: string;
 }
 
@@ -24,7 +26,8 @@ export interface MetricValue<T extends string> {
   readonly value: number;
   /** The sample's name where it is not the metric's. */
   readonly metricName?: string;
-  readonly exemplar?: null | undefined;
+  /** On buckets, and on counters that have one; null on a bucket that has none. */
+  readonly exemplar?: Exemplar | null | undefined;
 }
 
 /** A value of which the labels of its series stand apart. */

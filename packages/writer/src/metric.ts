@@ -5,9 +5,11 @@ import { AcceptedValues } from './accepted-values.js';
 import { checkLabels, checkMoreLabels } from './check-labels.js';
 import { checkUnit } from './check-unit.js';
 import { checkDeclaration } from './declaration.js';
+import { DefaultLabels } from './default-labels.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
+  LabelValues,
   MetricConfiguration,
   MetricObject,
   MetricRegistry,
@@ -17,7 +19,7 @@ import { findCell } from './same-name.js';
 import type { Place, Series, SeriesPlacer } from './series.js';
 import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
-import { ShardSet } from './shard-set.js';
+import { ShardSet, type DefaultLabelled } from './shard-set.js';
 import { cellOffsets, type Cell, type Shard } from './shard.js';
 
 /** What a metric type says of itself. */
@@ -31,7 +33,7 @@ export interface MetricType {
  * What all metrics share: a declaration, series by label values, and what registries call. Everything here happens
  * once for a series or at a scrape; counting itself is in the series.
  */
-export abstract class Metric<T extends string, S extends Series> implements SeriesPlacer {
+export abstract class Metric<T extends string, S extends Series> implements SeriesPlacer, DefaultLabelled {
   /** Registries of prom-client overwrite it for OpenMetrics; the names in the shards do not change with it. */
   name: string;
   readonly help: string;
@@ -42,6 +44,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected readonly tree: LabelTree<S>;
   /** In the order of creation. */
   protected readonly series: S[] = [];
+  /** Those that readers see, in prom-client's order: as they came in sight. Some may have been removed since. */
+  protected shown: S[] = [];
+  private hasRemoved = false;
   /** The series without labels, once it exists. */
   protected bare: S | null = null;
   /** Where a series lies that has no place yet. */
@@ -55,6 +60,10 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   private readonly kind: ShardKind;
   /** The name as declared. */
   protected readonly declaredName: string;
+  private readonly reservedLabel: string | undefined;
+  private readonly defaultLabels: DefaultLabels;
+  /** All labels that keys may have; another list when the default labels are others. */
+  protected keyNames: readonly string[];
   private readonly offsetsByShape = new Map<number, Int32Array>();
   private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
@@ -64,7 +73,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
     metricType: MetricType,
   ) {
-    const { name, help, labelNames, registers } = checkDeclaration(configuration, metricType.reservedLabel);
+    const { name, help, labelNames, registers } = checkDeclaration(
+      configuration,
+      metricType.reservedLabel,
+      this.defaultRegisters(),
+    );
     const { kind } = metricType.shard;
     checkUnit(name, configuration.unit, kind !== 'info' && kind !== 'stateset');
     this.home = setOf(configuration);
@@ -75,6 +88,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.help = help;
     this.type = metricType.type;
     this.labelNames = labelNames;
+    this.keyNames = labelNames;
     this.aggregator = configuration.aggregator ?? 'sum';
     this.enableExemplars = configuration.enableExemplars ?? false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkDeclaration saw that it is a function
@@ -83,13 +97,26 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.shard = this.home.shard(this.kind);
     this.tree = new LabelTree(labelNames);
     this.registers = registers;
+    this.reservedLabel = metricType.reservedLabel;
+    this.defaultLabels = new DefaultLabels(registers[0]);
+  }
+
+  /** Where a metric registers whose configuration has no `registers`: nowhere, but in classes that say where. */
+  defaultRegisters(): readonly MetricRegistry[] {
+    return [];
   }
 
   /** Registers the metric and makes its first series: the end of each type's constructor. */
   protected begin(): void {
     if (this.kind.kind === 'gauge') this.home.sameName.declare(this.declaredName, this);
     for (const registry of this.registers) registry.registerMetric(this as never);
-    if (this.labelNames.length === 0) this.bare = this.create([], {});
+    this.refreshDefaultLabels();
+    if (this.registers.length > 0) this.home.follow(this);
+    if (this.labelNames.length === 0) {
+      this.bare = this.create([], {});
+      // A gauge is listed before its first use.
+      this.shown = [this.bare];
+    }
     this.sampleCollect();
   }
 
@@ -122,20 +149,90 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   /** What registries read of one series. */
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
-  place(labels: LabelObject): Place {
-    const keys = this.keysOf(textOf(labels));
+  place(labels: LabelObject, isMove = false): Place {
+    const keys = this.keysOf(this.textsOf(labels));
     const [key = ''] = keys;
     if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
       const there = findCell(this.home.shard(this.kind), key);
       if (there !== undefined)
-        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys) };
+        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys), isShared: true };
     }
-    // What there is once for a metric always gets a place.
-    const isOneOfMany = this.labelNames.length > 0 && labels !== this.overflowLabels;
+    // What there is once for a metric always gets a place, and so does what has one.
+    const isOneOfMany = !isMove && this.labelNames.length > 0 && labels !== this.overflowLabels;
     const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
     return cell === undefined
       ? this.overflowSeries().activePlace()
       : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
+  }
+
+  /** All labels of a series as they stand in its keys. */
+  protected textsOf(labels: LabelObject): Readonly<Record<string, string>> {
+    return { ...this.defaultLabels.texts, ...textOf(labels) };
+  }
+
+  appear(series: Series): void {
+    if (this.hasRemoved) {
+      this.shown = this.shown.filter(({ isThere }) => isThere);
+      this.hasRemoved = false;
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one of this metric's
+    const own = series as S;
+    if (this.labelNames.length === 0) this.shown = [own];
+    else this.shown.push(own);
+  }
+
+  sibling(labels: LabelObject): S {
+    return this.tree.find(labels) ?? this.seriesOf(labels);
+  }
+
+  /** For a metric that was declared without registries, and shown in one later: takes that one's default labels. */
+  takeDefaultLabelsOf(registry: MetricRegistry): void {
+    if (this.defaultLabels.registry !== undefined) return;
+    this.defaultLabels.registry = registry;
+    this.home.follow(this);
+  }
+
+  /** Puts all series under the default labels that the registry has by now. */
+  followDefaultLabels(): void {
+    if (this.refreshDefaultLabels()) this.relocate();
+  }
+
+  /** Gives all series new places. */
+  protected relocate(): void {
+    const overflow = this.overflowLabels === null ? undefined : this.overflowSeries();
+    const place = overflow?.isThere === true ? overflow.activePlace() : undefined;
+    const isGuest = (series: S): boolean =>
+      place !== undefined &&
+      series !== overflow &&
+      series.shard === place.shard &&
+      series.index === place.index;
+    // What found no room counts in the overflow series, and goes where that goes.
+    const guests = this.series.filter(isGuest);
+    for (const series of this.series) if (!guests.includes(series)) series.relocate();
+    if (overflow !== undefined) for (const guest of guests) guest.share(overflow.activePlace());
+  }
+
+  private refreshDefaultLabels(): boolean {
+    const { policy } = this.home;
+    const isChanged = this.defaultLabels.refresh(this, this.declaredName, policy, (name, value) => {
+      // A series' own label goes before a default one; those of buckets and quantiles are the series' own, too.
+      if (name === this.reservedLabel) return undefined;
+      const violation = policy.checkName(name);
+      if (violation === undefined) return this.admitValue(name, value);
+      this.home.reportOnce({
+        code: 'default-label-refused',
+        metric: this.declaredName,
+        label: name,
+        reason: violation.reason,
+        message:
+          `The label policy does not allow the default label "${name}" of metric ${this.declaredName} ` +
+          `(${violation.reason}); it is left out of the shards.`,
+      });
+      return undefined;
+    });
+    const names = Object.keys(this.defaultLabels.texts).filter((name) => !this.labelNames.includes(name));
+    if (isChanged) this.keyNames = [...this.labelNames, ...names];
+    return isChanged;
   }
 
   /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
@@ -148,7 +245,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return new SeriesExemplars(
       () => this.home.policy,
       (entry) => {
-        const key = exemplarKey(this.keysOf(textOf(labels))[entry] ?? '');
+        const key = exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
         return this.placeAside({ kind: 'exemplars' }, key);
       },
     );
@@ -183,15 +280,11 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   protected seriesFor(args: readonly unknown[]): S {
     const [first] = args;
     if (typeof first === 'object') {
-      return first === null ? this.bareSeries() : this.seriesOfObject(first as LabelObject);
+      return first === null ? this.bareSeries() : this.sibling(first as LabelObject);
     }
     this.checkCount(args);
     if (args.length === 0) return this.bareSeries();
     return this.tree.findValues(args) ?? this.seriesOf(this.objectOf(args));
-  }
-
-  private seriesOfObject(labels: LabelObject): S {
-    return this.tree.find(labels) ?? this.seriesOf(labels);
   }
 
   /** The series without labels; a metric with label names may have it too. */
@@ -200,24 +293,34 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.bare;
   }
 
-  /** Removes the series of label values, if it exists. */
+  /** Removes the series of an object of labels, or of one value for each label name, if it exists. */
+  remove(labels: LabelValues<T>): void;
+  remove(...values: (string | number)[]): void;
   remove(...args: unknown[]): void {
     const [first] = args;
     if (typeof first !== 'object') this.checkCount(args);
     const labels = typeof first === 'object' ? { ...first } : this.objectOf(args);
-    this.tree.get(this.tree.tupleOf(labels))?.remove();
+    const series = this.tree.get(this.tree.tupleOf(labels));
+    if (series !== undefined) this.drop(series);
+  }
+
+  /** Takes a series out of sight. */
+  protected drop(series: S): void {
+    series.remove();
+    this.hasRemoved = true;
   }
 
   /** Hides every series from readers, as that of a metric that is no more. */
   retire(): void {
-    for (const series of this.series) series.remove();
+    for (const series of this.series) this.drop(series);
   }
 
   /** Removes every series; the one of a metric without label names begins at 0 again. */
   reset(): void {
     for (const series of this.series) {
-      if (this.labelNames.length === 0) series.zero();
-      else series.remove();
+      if (this.labelNames.length > 0) this.drop(series);
+      else if (series.isRemoved) series.activate();
+      else series.zero();
     }
   }
 
@@ -225,7 +328,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   async get(): Promise<MetricObject<T>> {
     await this.collect?.();
     const { help, name, type, aggregator } = this;
-    const values = this.series.flatMap((series) => this.valuesOf(series));
+    const values = this.shown.flatMap((series) => this.valuesOf(series));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see MetricObject
     return { help, name, type, values, aggregator } as unknown as MetricObject<T>;
   }
@@ -286,6 +389,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       const series = this.newSeries(labels);
       // Full now: it has got the place of the overflow series, and is not needed beside that.
       if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
+      this.shown = this.shown.filter((each) => each !== series);
     }
     this.countOverflow();
     return this.overflowSeries();
@@ -375,7 +479,7 @@ function kept(value: unknown, text: string): string | number {
 }
 
 /** Label values as they stand in keys. */
-export function textOf(labels: LabelObject): Record<string, string> {
+function textOf(labels: LabelObject): Record<string, string> {
   const text: Record<string, string> = {};
   for (const name in labels) text[name] = String(labels[name]);
   return text;

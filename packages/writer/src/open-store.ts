@@ -141,6 +141,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private tend(): void {
     if (this.isClosed) return;
     this.health.beginRound();
+    this.shardSet.followDefaultLabels();
     const backend = this.settleBackend();
     if (backend.kind === 'unknown') {
       this.note({ code: 'write-failed', cause: backend.cause });

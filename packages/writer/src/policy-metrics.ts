@@ -1,9 +1,9 @@
 import type { LabelPolicy, LabelTypesOf } from '@promshard/label-policy';
 
 import { checkLabels } from './check-labels.js';
-import { Counter, type CounterChild } from './counter.js';
-import { Gauge, type GaugeChild } from './gauge.js';
-import { Histogram, type HistogramChild } from './histogram.js';
+import type { CounterChild } from './counter.js';
+import type { GaugeChild } from './gauge.js';
+import type { HistogramChild } from './histogram.js';
 import type {
   CounterConfiguration,
   GaugeConfiguration,
@@ -11,7 +11,8 @@ import type {
   MetricConfiguration,
   SummaryConfiguration,
 } from './metric-configuration.js';
-import { Summary, type SummaryChild } from './summary.js';
+import { Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
+import type { SummaryChild } from './summary.js';
 
 /** A policy that declares every label. */
 export type StrictLabelPolicy = LabelPolicy & { readonly mode: 'strict' };

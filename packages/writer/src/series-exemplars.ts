@@ -68,6 +68,11 @@ export class SeriesExemplars {
     if (count > 0) this.write(entry, value, unixSeconds(), labels);
   }
 
+  /** Begins anew, in places under the keys that the series has by now. */
+  forget(): void {
+    this.places.clear();
+  }
+
   private write(entry: number, value: number, timestamp: number, labels: Record<string, string>): void {
     const place = this.placeOf(entry);
     const { shard, index } = place.cell;

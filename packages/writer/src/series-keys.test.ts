@@ -11,7 +11,7 @@ test('keys are those that encodeKey writes', () => {
   fc.assert(
     fc.property(labels, text, text, (given, family, help) => {
       const samples = [`${family}_count`, `${family}_sum`];
-      const keys = new SeriesKeys(family, samples, { help, labelNames }).of(given);
+      const keys = new SeriesKeys(family, samples, help, labelNames).of(given);
       expect(keys).toEqual(samples.map((sample) => encodeKey({ family, sample, labels: given, help })));
     }),
   );

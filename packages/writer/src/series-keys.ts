@@ -50,12 +50,12 @@ export class SeriesKeys {
   private readonly pairs: LabelPairs;
   private readonly frames: readonly KeyFrame[];
 
+  /** All labels that keys may have. */
+  readonly labelNames: readonly string[];
+
   /** @param samples - The names of a series' samples, in the order of its entries. */
-  constructor(
-    family: string,
-    samples: readonly string[],
-    { help, labelNames }: { readonly help: string; readonly labelNames: readonly string[] },
-  ) {
+  constructor(family: string, samples: readonly string[], help: string, labelNames: readonly string[]) {
+    this.labelNames = labelNames;
     this.pairs = new LabelPairs(labelNames);
     this.frames = samples.map((sample) => keyFrame(family, sample, help));
   }

@@ -1,4 +1,4 @@
-import { REMOVED_TIMESTAMP } from '@promshard/shard-format';
+import { REMOVED_TIMESTAMP, type ShardKind } from '@promshard/shard-format';
 
 import type { LabelObject } from './label-tree.js';
 import type { Cell, Shard } from './shard.js';
@@ -7,11 +7,22 @@ import type { Cell, Shard } from './shard.js';
 export interface Place extends Cell {
   /** How far each value lies behind the first; shared by series of one shape. */
   readonly offsets: Int32Array;
+  /** Another metric of the same name counts there, too. */
+  readonly isShared?: true;
 }
 
-/** Gives a series its place in a shard. */
+/** The metric of a series. */
 export interface SeriesPlacer {
-  place(labels: LabelObject): Place;
+  /**
+   * Gives a series its place in a shard.
+   *
+   * @param isMove - It has one, and its values are to go along.
+   */
+  place(labels: LabelObject, isMove?: boolean): Place;
+  /** Notes that a series is about to be seen by readers, for the first time or after it was removed. */
+  appear(series: Series): void;
+  /** The series of a label set of the same metric, made where there is none. */
+  sibling(labels: LabelObject): Series;
 }
 
 /** The offsets of a series that has one value, or no place yet. */
@@ -27,7 +38,7 @@ export abstract class Series {
   /** Index of the first value; 0 where there is no place yet, negative where the series was removed. */
   index: number;
   /** How far each value lies behind the first. */
-  protected offsets: Int32Array = SINGLE;
+  offsets: Int32Array = SINGLE;
   /** The labels as the application gave them. */
   readonly labels: LabelObject;
   protected readonly placer: SeriesPlacer;
@@ -44,19 +55,22 @@ export abstract class Series {
     return this.index > 0;
   }
 
+  /** Whether it was seen by readers, and removed. */
+  get isRemoved(): boolean {
+    return this.index < 0;
+  }
+
   /** Gives the series a place at its first use, or its old place back after it was removed, at 0. */
   activate(): void {
     if (this.index > 0) return;
+    this.placer.appear(this);
     if (this.index < 0) {
       this.index = -this.index;
       this.zero();
-      this.mark(0);
+      fill(this, 0, 1);
       return;
     }
-    const { shard, index, offsets } = this.placer.place(this.labels);
-    this.shard = shard;
-    this.index = index;
-    this.offsets = offsets;
+    this.share(this.placer.place(this.labels));
   }
 
   /** The place, for another series to count in as well. */
@@ -67,7 +81,7 @@ export abstract class Series {
 
   /** Sets all values to 0. */
   zero(): void {
-    if (this.index > 0) this.fill(0, 0);
+    if (this.index > 0) fill(this, 0, 0);
   }
 
   /**
@@ -76,8 +90,41 @@ export abstract class Series {
    */
   remove(): void {
     if (this.index <= 0) return;
-    this.mark(REMOVED_TIMESTAMP);
+    fill(this, REMOVED_TIMESTAMP, 1);
     this.index = -this.index;
+  }
+
+  /**
+   * Takes a new place with all values, because the keys of its labels are others now. The old place is marked as
+   * removed, and holds nothing any more that Python's readers, which do not know the mark, would add up.
+   */
+  relocate(): void {
+    if (this.index <= 0) {
+      this.index = 0;
+      return;
+    }
+    const { shard, index, offsets } = this;
+    const place = this.placer.place(this.labels, true);
+    this.share(place);
+    // The other metric has brought the values along.
+    if (place.isShared === true) return;
+    offsets.forEach((from, i) => {
+      const to = this.index + (this.offsets[i] ?? 0);
+      for (const part of [0, 1]) {
+        this.shard.f64[to + part] = shard.f64[index + from + part] ?? 0;
+        if (this.shard.dirty !== null) this.shard.touch(to + part);
+      }
+    });
+    const old = { shard, index, offsets };
+    if (addsUp(shard.kind)) fill(old, 0, 0);
+    fill(old, REMOVED_TIMESTAMP, 1);
+  }
+
+  /** Counts at a place from now on. */
+  share({ shard, index, offsets }: Place): void {
+    this.shard = shard;
+    this.index = index;
+    this.offsets = offsets;
   }
 
   /** One of the values, in the order of the keys; 0 where there is no place. */
@@ -94,17 +141,18 @@ export abstract class Series {
     shard.f64[index] = (shard.f64[index] ?? 0) + amount;
     if (shard.dirty !== null) shard.touch(index);
   }
+}
 
-  private mark(timestamp: number): void {
-    this.fill(timestamp, 1);
-  }
+/** Whether readers add what several writers have of it. */
+function addsUp(shard: ShardKind): boolean {
+  if (shard.kind === 'gauge') return shard.mode === 'sum' || shard.mode === 'livesum';
+  return shard.kind !== 'stateset';
+}
 
-  /** @param part - 0 for the values, 1 for the timestamps behind them. */
-  private fill(number: number, part: 0 | 1): void {
-    const { shard, index } = this;
-    for (const offset of this.offsets) {
-      shard.f64[index + offset + part] = number;
-      if (shard.dirty !== null) shard.touch(index + offset + part);
-    }
+/** @param part - 0 for the values, 1 for the timestamps behind them. */
+function fill({ shard, index, offsets }: Place, number: number, part: 0 | 1): void {
+  for (const offset of offsets) {
+    shard.f64[index + offset + part] = number;
+    if (shard.dirty !== null) shard.touch(index + offset + part);
   }
 }

@@ -17,6 +17,11 @@ export interface ShardKeeper {
   onCollecting(): void;
 }
 
+/** A metric whose keys change with the default labels of its registry. */
+export interface DefaultLabelled {
+  followDefaultLabels(): void;
+}
+
 /** The counter of label values that the policy refused. */
 export const VIOLATIONS_FAMILY = 'multiproc_label_violations';
 
@@ -52,6 +57,7 @@ export class ShardSet {
   /** The gauges, by name. */
   readonly sameName: SameName = new SameName();
   private readonly told = new Set<string>();
+  private readonly labelled = new Set<WeakRef<DefaultLabelled>>();
 
   get shards(): Iterable<Shard> {
     return this.shardsByName.values();
@@ -70,6 +76,20 @@ export class ShardSet {
   /** How many metrics of a name there have been. */
   timesDeclared(name: string): number {
     return this.declarations.get(name) ?? 0;
+  }
+
+  /** Has a metric told, for as long as it is used, when it should look at its registry's default labels. */
+  follow(metric: DefaultLabelled): void {
+    this.labelled.add(new WeakRef(metric));
+  }
+
+  /** Brings the default labels of registries into the keys. Not while values are settled on a disk (see `Shard`). */
+  followDefaultLabels(): void {
+    for (const reference of this.labelled) {
+      const metric = reference.deref();
+      if (metric === undefined) this.labelled.delete(reference);
+      else metric.followDefaultLabels();
+    }
   }
 
   /** Has a metric's `collect` callback sampled while a store is open. */

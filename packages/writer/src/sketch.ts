@@ -50,7 +50,7 @@ export class Sketch {
   private shard: Shard | null = null;
   /** Bins in other shards: while the disk is full, new entries go to another one. */
   private readonly strays: Cell[] = [];
-  private readonly levels: Level[];
+  private levels: Level[];
   private level: Level;
   /** How many scales the current one is above the finest. */
   private shift: number;
@@ -99,6 +99,38 @@ export class Sketch {
   /** Takes the mark back. */
   restore(): void {
     for (const { cell } of this.bins()) this.write(cell, 1, 0);
+  }
+
+  /** Moves all counts to new bins, because the keys of the series are others now; the old ones are marked as removed. */
+  relocate(): void {
+    const move = (cell: number, bin: SketchBin): number => {
+      const count = this.read(cell);
+      const to = this.newCell(bin);
+      this.write(to, 0, count);
+      this.write(cell, 0, 0);
+      this.write(cell, 1, REMOVED_TIMESTAMP);
+      return to;
+    };
+    if (this.zeroCell !== 0) this.zeroCell = move(this.zeroCell, { sign: 0, scale: 0, index: 0 });
+    for (const { scale, positive, negative } of this.levels) {
+      for (const [sign, { first, cells }] of [
+        [1, positive],
+        [-1, negative],
+      ] as const) {
+        for (const [i, cell] of cells.entries()) {
+          if (cell !== 0) cells[i] = move(cell, { sign, scale, index: first + i });
+        }
+      }
+    }
+  }
+
+  /** Leaves all bins behind and begins anew. */
+  forget(): void {
+    const scale = this.levels[0]?.scale ?? this.level.scale;
+    this.level = emptyLevel(scale);
+    this.levels = [this.level];
+    this.shift = SKETCH_FINEST_SCALE - scale;
+    this.zeroCell = 0;
   }
 
   /** The bins and what is in them. */

@@ -118,7 +118,7 @@ export class StateSet<T extends string = string> extends Metric<T, StateSetChild
 
   /** Every series is as before its first state. */
   override reset(): void {
-    for (const series of this.series) series.remove();
+    for (const series of this.series) this.drop(series);
   }
 
   private child(labels: LabelObject): StateSetChild {

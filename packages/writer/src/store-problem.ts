@@ -5,7 +5,8 @@ export interface StoreProblem {
    * anew, with all values, as soon as that is possible. `write-failed`: the disk is full or refuses; values wait in
    * memory. `shard-full`: a shard has reached `maxShardBytes`; further series stay in memory.
    * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
-   * `option-ignored`: an option of prom-client that has no effect here. `collect-failed`: a `collect` callback threw or
+   * `default-label-refused`: the label policy does not allow the name of a registry's default label, which is left out
+   * of the shards. `option-ignored`: an option of prom-client that has no effect here. `collect-failed`: a `collect` callback threw or
    * rejected. `collect-slow`: it blocked the event loop, or still ran when it was to run again. `metric-left-out`: a
    * metric that is not the application's own cannot be kept in the shards. `label-left-out`: it is kept without a label
    * that the policy forbids.
@@ -16,6 +17,7 @@ export interface StoreProblem {
     | 'shard-full'
     | 'label-value-replaced'
     | 'series-overflow'
+    | 'default-label-refused'
     | 'option-ignored'
     | 'collect-failed'
     | 'collect-slow'

@@ -4,7 +4,7 @@ import { encodeKey, quantilesOfBins, quantileSuffix } from '@promshard/shard-for
 
 import type { LabelObject } from './label-tree.js';
 import type { LabelValues, MetricValue, SummaryConfiguration } from './metric-configuration.js';
-import { Metric, textOf } from './metric.js';
+import { Metric } from './metric.js';
 import { checkPercentiles, sketchScale } from './percentiles.js';
 import { Series, type SeriesPlacer } from './series.js';
 import type { Shard } from './shard.js';
@@ -37,12 +37,16 @@ export class SummaryChild extends Series {
     if (this.sketch !== null) this.sketch.add(value);
   }
 
-  /** Starts a timer; the result, when called, observes the seconds since and returns them. */
-  startTimer(): () => number {
+  /**
+   * Starts a timer; the result, when called, observes the seconds since and returns them. Labels that it is given are
+   * added to those of the series.
+   */
+  startTimer(): (labels?: LabelObject) => number {
     const elapsed = startStopwatch();
-    return () => {
+    return (endLabels) => {
       const seconds = elapsed();
-      this.observe(seconds);
+      const series = endLabels === undefined ? this : this.placer.sibling({ ...this.labels, ...endLabels });
+      (series as SummaryChild).observe(seconds);
       return seconds;
     };
   }
@@ -51,6 +55,12 @@ export class SummaryChild extends Series {
     const isBack = this.index < 0;
     super.activate();
     if (isBack) this.sketch?.restore();
+  }
+
+  override relocate(): void {
+    if (this.isThere) this.sketch?.relocate();
+    else this.sketch?.forget();
+    super.relocate();
   }
 
   override zero(): void {
@@ -149,7 +159,7 @@ export class Summary<T extends string = string> extends Metric<T, SummaryChild> 
     if (this.percentiles.length === 0) return null;
     // A bin's key has no help text: there are many, and that of the family is in the shard once.
     return new Sketch(this.scale, (suffix) =>
-      this.placeAside({ kind: 'sketch' }, this.keyOf(suffix, textOf(labels), '')),
+      this.placeAside({ kind: 'sketch' }, this.keyOf(suffix, this.textsOf(labels), '')),
     );
   }
 

@@ -1,7 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
 
-import { register } from 'prom-client';
-
 import { checkLabels } from '../check-labels.js';
 import type { MetricRegistry } from '../metric-configuration.js';
 import { setOfStore } from '../set-of-store.js';
@@ -25,7 +23,7 @@ import { garbageCollection, version } from './runtime-metrics.js';
 export interface DefaultMetricsOptions {
   /** What stands before all names. */
   readonly prefix?: string | undefined;
-  /** The local registry that shows them, too; by default prom-client's global `register`. */
+  /** The local registry that shows them, too. */
   readonly register?: MetricRegistry | undefined;
   /** Labels of all metrics, with their values. */
   readonly labels?: Readonly<Record<string, string | number>> | undefined;
@@ -37,7 +35,7 @@ export interface DefaultMetricsOptions {
   readonly store?: ShardStore | undefined;
 }
 
-/** {@link collectDefaultMetrics}, with prom-client's list of what it collects. */
+/** A function as prom-client's `collectDefaultMetrics`, with its list of what it collects. */
 export interface CollectDefaultMetrics {
   (options?: DefaultMetricsOptions | null): void;
   /** Names of the groups of metrics, as in prom-client. */
@@ -68,19 +66,26 @@ const GROUPS: Readonly<
   gc: { of: 'thread', parts: [(make, options) => garbageCollection(make, options.gcDurationBuckets)] },
 };
 
-function collect(options: DefaultMetricsOptions | null = {}): void {
-  if (options !== null && typeof options !== 'object') {
+function collect(
+  options: DefaultMetricsOptions | null | undefined,
+  register: MetricRegistry | undefined,
+): void {
+  if (options !== null && options !== undefined && typeof options !== 'object') {
     throw new TypeError('config must be null, undefined, or an object');
   }
   const { register: registry = register, ...rest } = options ?? {};
   const metrics = metricsOf(rest);
+  if (registry === undefined) return;
   // Before any is registered: with prom-client some would be, and some not.
   const known = registry as { getSingleMetric?: (name: string) => unknown };
   const taken = metrics.find(({ name }) => known.getSingleMetric?.(name) !== undefined);
   if (taken !== undefined) {
     throw new Error(`A metric with the name ${taken.name} has already been registered.`);
   }
-  for (const metric of metrics) registry.registerMetric(metric as never);
+  for (const metric of metrics) {
+    registry.registerMetric(metric as never);
+    metric.takeDefaultLabelsOf(registry);
+  }
 }
 
 /** The metrics of one prefix and one set of labels are made once: what two of them measured would be there twice. */
@@ -111,15 +116,21 @@ function unlessForbidden(set: ShardSet, make: () => AnyMetric[]): AnyMetric[] {
 }
 
 /**
- * Measures this process and its run-time: prom-client's default metrics, under its names, with a right combination
+ * Makes `collectDefaultMetrics`, which measures this process and its run-time: prom-client's default metrics, under its names, with a right combination
  * across processes for each. What is of the process, such as its memory, is measured by its main thread alone; what is
  * of a thread, such as its event loop, by each thread that calls this.
  *
  * Called again with the same prefix and labels, it shows the same metrics in another registry.
  *
+ * @param register - The registry that shows them where the options name none.
  * @throws TypeError where the options are no object, and Error where the registry has one of the names, with
  *   prom-client's texts; {@link WriterError} `LABEL_FORBIDDEN` where the policy refuses one of `labels`.
  */
-export const collectDefaultMetrics: CollectDefaultMetrics = /* @__PURE__ */ Object.assign(collect, {
-  metricsList: Object.keys(GROUPS),
-});
+export function collectingInto(register: MetricRegistry | undefined): CollectDefaultMetrics {
+  return Object.assign((options?: DefaultMetricsOptions | null) => collect(options, register), {
+    metricsList: Object.keys(GROUPS),
+  });
+}
+
+/** See {@link collectingInto}; shown in a registry only where the options name one. */
+export const collectDefaultMetrics: CollectDefaultMetrics = /* @__PURE__ */ collectingInto(undefined);
