@@ -50,6 +50,11 @@ beforeAll(async () => {
       tarballs,
     )),
     ...(await packInstalled(['bcryptjs', 'yaml'], join(workspace, 'packages/exporter'), tarballs)),
+    ...(await packInstalled(
+      ['@lezer/common', '@lezer/highlight', '@lezer/lr', '@prometheus-io/lezer-promql'],
+      join(workspace, 'packages/query-proxy'),
+      tarballs,
+    )),
     ...(await packInstalled(['@types/node'], workspace, tarballs)),
   ]);
   const dependencies = Object.fromEntries([

@@ -160,10 +160,14 @@ describe('what it cannot work with', () => {
 test('config prints what an environment gives, or every problem', () => {
   const root = project();
   const env = { PROMETHEUS_MULTIPROC_DIR: root, WORKER_METRICS_EXPORTER_PORT: '9200' };
-  expect(runGuard(root, ['config', '--role', 'exporter'], env).output).toBe(
-    `exporter:\n  dir = ${JSON.stringify(root)} (environment)\n  host = "127.0.0.1" (default)\n` +
-      '  port = 9200 (environment)\n  labelPolicy = "standard" (default)\n',
-  );
+  const lines = runGuard(root, ['config', '--role', 'exporter'], env).output.split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    'exporter:',
+    `  dir = ${JSON.stringify(root)} (environment)`,
+    '  host = "127.0.0.1" (default)',
+    '  port = 9200 (environment)',
+  ]);
+  expect(lines).toContain('  labelPolicy = "standard" (default)');
   expect(runGuard(root, ['config'])).toMatchObject({ code: 78, output: '' });
 });
 

@@ -65,20 +65,34 @@ async function reach(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Response> {
-  try {
+  const ask = (): Promise<Response> =>
     // POST keeps expressions out of the upstream's access log and clear of limits on URLs.
-    return await fetch(url, {
+    fetch(url, {
       method: 'POST',
       headers: { ...headers, accept: 'application/json' },
       body: new URLSearchParams(parameters),
       redirect: 'manual',
       signal,
     });
+  try {
+    try {
+      return await ask();
+    } catch (error) {
+      // The server may close an idle connection in the moment in which it is used again. A query changes nothing, so it
+      // may be asked twice.
+      if (signal.aborted || !isBrokenConnection(error)) throw error;
+      return await ask();
+    }
   } catch {
     throw signal.aborted
       ? timedOut()
       : new Refusal('upstream_unreachable', 'the metrics server cannot be reached');
   }
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  const code = error instanceof Error ? (error.cause as { code?: unknown } | undefined)?.code : undefined;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 async function readBody(

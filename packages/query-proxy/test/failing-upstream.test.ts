@@ -61,6 +61,22 @@ describe('a metrics server that fails', () => {
     expect(reached).toBe(false);
   });
 
+  test('closes an idle connection in the moment in which it is used again, and is asked anew', async () => {
+    let asked = 0;
+    const url = await serve((request, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.resetAndDestroy();
+      else response.end(ANSWER);
+    });
+    expect(await ask(proxyTo(url))).toMatchObject({ status: 'success' });
+    expect(asked).toBe(2);
+  });
+
+  test('resets every connection', async () => {
+    const url = await serve((request) => request.socket.resetAndDestroy());
+    expect(await ask(proxyTo(url))).toMatchObject({ errorType: 'upstream_unreachable' });
+  });
+
   test('is not there', async () => {
     expect(await ask(proxyTo('http://127.0.0.1:9'))).toMatchObject({ errorType: 'upstream_unreachable' });
   });
