@@ -83,7 +83,8 @@ export function createAggregator(options: AggregatorOptions): Aggregator {
       if (running === undefined) return (running = start());
       waiting ??= running.then(() => {
         waiting = undefined;
-        return (running = start());
+        // Whoever was answered just now may have called again already, after those who wait.
+        return running ?? (running = start());
       });
       return waiting;
     },

@@ -140,6 +140,18 @@ test('sums stay right while thousands of entries come and go', async () => {
   expect(linesOf(await aggregator.collect())).toEqual(['jobs_total{kind="live"} 1']);
 });
 
+test('callers who call again as soon as they are answered never read into each other', async () => {
+  const directory = makeDirectory();
+  for (let writer = 0; writer < 20; writer++) directory.write(`counter_${writer}.db`, [jobs(1)]);
+  const aggregator = createAggregator({ ...directory, yieldAfterMs: 0 });
+  const totals = new Set<number | undefined>();
+  const caller = async (): Promise<void> => {
+    for (let i = 0; i < 50; i++) totals.add((await aggregator.collect()).families[0]?.samples[0]?.value);
+  };
+  await Promise.all([caller(), caller(), caller()]);
+  expect([...totals]).toEqual([20]);
+});
+
 test('overlapping calls share work, and a value from before a call is in its snapshot', async () => {
   const directory = makeDirectory();
   const aggregator = createAggregator(directory);
