@@ -75,17 +75,18 @@ export function createAggregator(options: AggregatorOptions): Aggregator {
     try {
       return await collector.collect();
     } finally {
-      running = undefined;
+      // Whoever calls between the end of this one and the beginning of the next shares the next.
+      if (waiting === undefined) running = undefined;
     }
+  };
+  const startNext = (): Promise<Snapshot> => {
+    waiting = undefined;
+    return (running = start());
   };
   return {
     collect(): Promise<Snapshot> {
       if (running === undefined) return (running = start());
-      waiting ??= running.then(() => {
-        waiting = undefined;
-        // Whoever was answered just now may have called again already, after those who wait.
-        return running ?? (running = start());
-      });
+      waiting ??= running.then(startNext, startNext);
       return waiting;
     },
     close: () => collector.close(),

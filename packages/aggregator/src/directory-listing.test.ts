@@ -74,3 +74,9 @@ test('after ten minutes the names are read again all the same, and where the clo
   await read();
   expect(state.reads).toBe(3);
 });
+
+test('names that a file system gives twice, as tmpfs does while files are removed, are there once', async () => {
+  const { state, read } = directory(EXT4);
+  state.names = ['c', 'b', 'a', 'c', 'a'];
+  expect((await read()).names).toEqual(['a', 'b', 'c']);
+});

@@ -2,7 +2,7 @@ import type { Errno, FileSystem } from './file-system.js';
 
 /** A directory's names. */
 export interface Listing {
-  /** Sorted. The same array as the time before where the directory did not change. */
+  /** Sorted, each once. The same array as the time before where the directory did not change. */
   readonly names: readonly string[];
   /** Another one whenever names, or the files behind them, may have changed. */
   readonly version: number;
@@ -40,7 +40,7 @@ export class DirectoryListing {
     }
     const listed = await this.#fileSystem.list(this.#dir);
     if (typeof listed === 'string') return listed;
-    const names = listed.toSorted();
+    const names = inOrder(listed);
     const isSettled = stamp.changedAtMs < now - SETTLED_AFTER_MS && this.#tellsChanges();
     this.#known = isSettled ? { stamp: stamp.text, names, readAtMs: now } : undefined;
     this.#version++;
@@ -70,3 +70,13 @@ const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   0x2fc12fc1, // zfs
   0xca451a4e, // bcachefs
 ]);
+
+/**
+ * Linux' tmpfs begins anew, and gives all names a second time, where those that it had not given yet were removed while it
+ * was listed: a pruner does just that.
+ */
+function inOrder(listed: readonly string[]): readonly string[] {
+  const names = listed.toSorted();
+  const isTwice = (name: string, i: number): boolean => i > 0 && name === names[i - 1];
+  return names.some(isTwice) ? names.filter((name, i) => !isTwice(name, i)) : names;
+}

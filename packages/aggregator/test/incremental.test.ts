@@ -165,6 +165,20 @@ test('overlapping calls share work, and a value from before a call is in its sna
   expect(linesOf(await third)).toEqual(['jobs_total{} 2']);
 });
 
+test('a call at the very moment at which a snapshot is done shares the one that waited for it', async () => {
+  const directory = makeDirectory();
+  for (let i = 0; i < 50; i++) directory.write(`counter_${100 + i}.db`, [jobs(1)]);
+  // After each shard, the event loop goes around: two snapshots at once would add to each other's values.
+  const aggregator = createAggregator({ ...directory, yieldAfterMs: 0 });
+  const first = aggregator.collect();
+  const atOnce = first.then(() => aggregator.collect());
+  const second = aggregator.collect();
+  expect(linesOf(await first)).toEqual(['jobs_total{} 50']);
+  expect(linesOf(await atOnce)).toEqual(['jobs_total{} 50']);
+  expect(linesOf(await second)).toEqual(['jobs_total{} 50']);
+  expect(await atOnce).toBe(await second);
+});
+
 test('an empty directory has no families and no problems', async () => {
   const snapshot = await createAggregator(makeDirectory()).collect();
   expect(snapshot).toMatchObject({ families: [], problems: [] });

@@ -2,6 +2,7 @@ import { loadPrunerConfig } from '@promshard/config';
 import { loadNative } from '@promshard/native';
 import { isLiveMode, parseFileName } from '@promshard/shard-format';
 
+import { listNames } from './list-names.js';
 import { openPruneDirectory, type FileLocks } from './prune-directory.js';
 
 /** Where a process has died. */
@@ -36,7 +37,7 @@ export async function markProcessDead(
   const directory = openPruneDirectory(loadPrunerConfig(process.env, { dir }).dir, locks);
   const removed: string[] = [];
   const kept: string[] = [];
-  for (const name of await directory.list()) {
+  for (const name of await listNames(directory)) {
     const parsed = parseFileName(name);
     if (parsed.type !== 'shard' || parsed.shard.kind !== 'gauge' || !isLiveMode(parsed.shard.mode)) continue;
     if (parsed.id !== String(pid)) continue;

@@ -5,6 +5,7 @@ import { parseFileName, prunerLockName, temporaryFileName } from '@promshard/sha
 import { examineRecord } from './examine-record.js';
 import type { Host } from './host.js';
 import { explainLiveness, type Liveness } from './judge-liveness.js';
+import { listNames } from './list-names.js';
 import { encodeLockRecord, isReleased, releaseOf } from './lock-record.js';
 import type { PruneDirectory, RecordFile } from './prune-directory.js';
 import { PrunerError } from './pruner-error.js';
@@ -90,7 +91,7 @@ export function isLockTemporary(name: string): boolean {
 
 async function lockEpochs(directory: PruneDirectory): Promise<number[]> {
   const epochs: number[] = [];
-  for (const name of await directory.list()) {
+  for (const name of await listNames(directory)) {
     const parsed = parseFileName(name);
     if (parsed.type === 'pruner-lock') epochs.push(parsed.epoch);
   }

@@ -14,6 +14,7 @@ import { thisHost, type Host } from './host.js';
 import { judgeForeign } from './judge-foreign.js';
 import { explainLiveness, type Liveness } from './judge-liveness.js';
 import { judgeOwners } from './judge-owners.js';
+import { listNames } from './list-names.js';
 import { openPruneDirectory, type FileLocks, type PruneDirectory } from './prune-directory.js';
 import type { JudgedWriter, LeftFile, PruneBusy, PruneFailed } from './prune-report.js';
 import { startRemoval } from './remove-files.js';
@@ -76,7 +77,7 @@ async function emptyDirectory(
   host: Host,
   confirm: () => Promise<void>,
 ): Promise<ResetDone | ResetRefused> {
-  const first = await directory.list();
+  const first = await listNames(directory);
   const judged = await judgeAll(directory, host, first);
   const living = judged.filter(({ liveness }) => liveness.kind !== 'dead');
   if (living.length > 0) return refusal(directory.path, living);
@@ -85,7 +86,7 @@ async function emptyDirectory(
   // its dead namesake at any moment, and must then have it still.
   const nonce = randomBytes(8).toString('hex');
   const { judgements } = await setForeignAside(directory, first, { nonce, announce: confirm });
-  const names = await directory.list();
+  const names = await listNames(directory);
   const { writers, folded, prunerTemporaries } = takeInventory(names);
   const returned = writers.flatMap(({ id, shards }): JudgedWriter[] => {
     const liveness = judgements.get(id);

@@ -8,6 +8,7 @@ import { forgetRemoved } from './forget-removed.js';
 import { beginGenerations, foldDead, type FoldLimits, type FoldRun } from './fold-dead.js';
 import type { Host } from './host.js';
 import { judgeOwners } from './judge-owners.js';
+import { listNames } from './list-names.js';
 import { measureDirectory, type DirectoryLimits } from './measure-directory.js';
 import { planPrune, type DeadWriter } from './plan-prune.js';
 import { planRecovery } from './plan-recovery.js';
@@ -44,7 +45,7 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   const dryRun = confirm === undefined;
   const removal = startRemoval(directory, dryRun);
   const fold = { directory, now: run.now, limits: run.foldLimits, confirm, removal };
-  const first = await directory.list();
+  const first = await listNames(directory);
   const { pointer: found, mend, missing } = await readGeneration(directory, first);
   if (mend !== undefined && confirm !== undefined) await restorePointer(directory, found, mend, confirm);
   const leftovers = planRecovery(first, found);
@@ -58,7 +59,7 @@ export async function runPrune(run: PruneRun): Promise<PruneDone> {
   const foreign = await judgeOthers(run, pointer, first);
   for (const [id, liveness] of foreign.judgements) judgements.set(id, liveness);
   // Only now, when the dead have been told: whatever they made before they died is there.
-  const names = (await directory.list()).filter((name) => !removal.names.has(name));
+  const names = (await listNames(directory)).filter((name) => !removal.names.has(name));
   const inventory = takeInventory(names);
   const { writers, dead } = planPrune(inventory, judgements);
   const doomed = new Set(dead.flatMap(filesOf));

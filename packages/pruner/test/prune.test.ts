@@ -70,6 +70,24 @@ describe('a run', () => {
     ]);
   });
 
+  test('folds a shard once whose name is listed twice, as tmpfs does while files are removed', async () => {
+    const dir = scratchDirectory();
+    putWriter(dir, 11, { counter: 5, gauges: { sum: 3 } });
+    putWriter(dir, 12, { counter: 6, gauges: { sum: 4 } });
+    const directory = openPruneDirectory(dir, undefined);
+    const list = async (): Promise<string[]> => {
+      const names = await directory.list();
+      return [...names, ...names];
+    };
+    const report = await run(dir, { directory: { ...directory, list }, maxFiles: 10 });
+    expect(report).toMatchObject({ kind: 'done', left: [], overflow: undefined });
+    expect(await samples(dir)).toMatchObject({
+      jobs_total: 11,
+      level_sum: 7,
+      multiproc_pruned_files_total: 4,
+    });
+  });
+
   test('drops the gauges that end with their writer', async () => {
     const dir = scratchDirectory();
     putWriter(dir, 11, { gauges: { all: 1, liveall: 1, livesum: 1, livemax: 1, livemostrecent: 1, avg: 1 } });

@@ -18,12 +18,13 @@ export interface DirectoryCap {
 export function requireRoom({ dir, maxFiles, maxBytes }: DirectoryCap): void {
   let names;
   try {
-    names = readdirSync(dir);
+    // Linux' tmpfs may give names twice while others are removed.
+    names = new Set(readdirSync(dir));
   } catch (cause) {
     const message = `${dir} cannot be listed, so nobody knows whether it is full; overflow "refuse" needs to read it.`;
     throw new WriterError('DIRECTORY_FULL', message, { cause });
   }
-  if (names.length >= maxFiles) throw full(dir, `${names.length} of ${maxFiles} files`);
+  if (names.size >= maxFiles) throw full(dir, `${names.size} of ${maxFiles} files`);
   let bytes = 0;
   for (const name of names) bytes += lstatSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
   if (bytes >= maxBytes) throw full(dir, `${bytes} of ${maxBytes} bytes`);

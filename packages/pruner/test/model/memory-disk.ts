@@ -91,13 +91,14 @@ export class MemoryDisk {
     for (const inode of this.#names.values()) if (inode.lockedBy === actor) inode.lockedBy = undefined;
   }
 
-  /** Lists in two parts, between which anything may happen. */
+  /** Lists in two parts, between which anything may happen; the second may begin from the first name again. */
   async list(actor: Actor): Promise<string[]> {
     await this.#scheduler.turn(actor);
     const pivot = this.#random.pick(['', ...this.names]);
     const first = this.names.filter((name) => name < pivot);
     await this.#scheduler.turn(actor);
-    return [...first, ...this.names.filter((name) => name >= pivot)];
+    const from = this.#random.oneIn(8) ? '' : pivot;
+    return [...first, ...this.names.filter((name) => name >= from)];
   }
 
   async read(actor: Actor, name: string): Promise<Uint8Array | undefined> {

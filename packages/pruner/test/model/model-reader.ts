@@ -35,7 +35,8 @@ export async function readDirectory(disk: MemoryDisk, actor: Actor): Promise<See
 
 async function attempt(disk: MemoryDisk, actor: Actor): Promise<Seen | undefined> {
   const before = await readText(disk, actor, FOLD_POINTER_FILE);
-  const names = await disk.list(actor);
+  // Each once, as FORMAT.md asks: a file system may give names twice.
+  const names = [...new Set(await disk.list(actor))];
   const choice = await choosePointer(disk, actor, before, names);
   if (choice === 'unknown') return undefined;
   const seen = { jobs: 0, depth: 0, observed: 0 };
