@@ -9,7 +9,8 @@ import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const SCRAPES = 100_000;
-const WARM_UP = 20_000;
+// Until code is compiled and pools have their size: what comes after is growth.
+const WARM_UP = 50_000;
 const CLIENTS = 8;
 const MIB = 1024 * 1024;
 
