@@ -5,6 +5,7 @@
 #   bash .ci/install-tools.sh && . "${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}/env"
 #
 # strace             the exporter's system calls
+# curl               the commands of the examples' READMEs
 # openssl            certificates for the exporter's TLS
 # node_exporter      an exposition of others, to audit
 # VictoriaMetrics    the other server that the query proxy asks
@@ -47,6 +48,10 @@ debian_install() {
 
 install_strace() {
   command -v strace >/dev/null || debian_install strace
+}
+
+install_curl() {
+  command -v curl >/dev/null || debian_install curl
 }
 
 install_openssl() {
@@ -162,6 +167,7 @@ attempt() {
 }
 
 attempt strace install_strace
+attempt curl install_curl
 attempt openssl install_openssl
 attempt node_exporter install_node_exporter
 attempt "GitLab's prometheus-client-mmap" install_gitlab_mmap
