@@ -1,22 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { openPruneDirectory } from '../src/prune-directory.js';
 import { prune } from '../src/prune.js';
+import { fixture } from './processes.js';
 import { machine, namesIn, putWriter, samples, scratchDirectory } from './scratch.js';
 
-const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
-
-/** A user who owns nothing. */
-const NOBODY = 65_534;
-
-const canBeNobody =
-  process.getuid?.() === 0 &&
-  spawnSync(process.execPath, [BIN, '--version'], { uid: NOBODY, gid: NOBODY }).status === 0;
+const isRoot = process.getuid?.() === 0;
 
 test('an owner record that may not be read is reported as that, and its writer is kept', async () => {
   const dir = scratchDirectory();
@@ -38,17 +31,15 @@ test('an owner record that may not be read is reported as that, and its writer i
   expect(await samples(dir)).toMatchObject({ jobs_total: 2 });
 });
 
-describe.skipIf(!canBeNobody)('as a user who may not read owner records (skipped but as root)', () => {
+describe.skipIf(!isRoot)('as a user who may not read owner records (skipped but as root)', () => {
   test('promshard-pruner --watch says so once, and what to do', { timeout: 60_000 }, async () => {
     const dir = scratchDirectory();
     chmodSync(dir, 0o777);
     const ids = [putWriter(dir, 2 ** 30), putWriter(dir, 2 ** 30 + 1)];
     for (const id of ids) chmodSync(`${dir}/${id}.owner`, 0o600);
     const env = { ...process.env, PROMSHARD_PRUNE_INTERVAL_MS: '10' };
-    const child = spawn(process.execPath, [BIN, '--watch', '--dir', dir], {
+    const child = spawn(process.execPath, [fixture('pruner-as-nobody'), '--watch', '--dir', dir], {
       env,
-      uid: NOBODY,
-      gid: NOBODY,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
