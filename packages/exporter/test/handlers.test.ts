@@ -8,19 +8,19 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 
 import { getRequestListener } from '@hono/node-server';
-import type { MetricFamily } from '@promshard/aggregator';
 import { parseExposition, renderText } from '@promshard/exposition';
 import { encodeShard } from '@promshard/shard-format';
 import express from 'express';
 import { fastify } from 'fastify';
 import { Hono } from 'hono';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { createScrapeDesk } from '../src/answer-scrape.js';
 import { fastifyMetrics } from '../src/handlers/fastify.js';
 import { honoMetrics } from '../src/handlers/hono.js';
 import { createMetricsHandler, type MetricsHandler } from '../src/handlers/metrics-handler.js';
 import { nodeHttpHandler } from '../src/handlers/node-http.js';
+import { untilStill, wideGauge } from './wide-gauge.js';
 
 let dir: string;
 const logged: string[] = [];
@@ -226,15 +226,7 @@ describe.each(MOUNTS)('the endpoint in %s', (name, mount) => {
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     await once(response, 'data');
     response.destroy();
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const isStill = before === reads;
-        before = reads;
-        return isStill;
-      },
-      { interval: 150, timeout: 30_000 },
-    );
+    await untilStill(() => reads, 150);
     expect(reads).toBeLessThan(60_000);
     expect(logged).toEqual([]);
   });
@@ -257,20 +249,3 @@ test('a wrong configuration is told at once, every problem of it', () => {
     expect.objectContaining({ code: 'CONFIG_INVALID', problems: [expect.anything(), expect.anything()] }),
   );
 });
-
-/** A gauge with lines of a kilobyte. */
-function wideGauge(lines: number, onRead: () => void = () => {}): MetricFamily {
-  const wide = 'x'.repeat(1000);
-  const samples = Array.from({ length: lines }, (_, i) => ({
-    name: 'wide',
-    labels: [
-      ['i', `${i}`],
-      ['wide', wide],
-    ] as const,
-    get value() {
-      onRead();
-      return i;
-    },
-  }));
-  return { name: 'wide', type: 'gauge', help: '', samples };
-}

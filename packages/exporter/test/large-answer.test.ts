@@ -11,6 +11,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createScrapeDesk } from '../src/answer-scrape.js';
 import { createRequestHandler } from '../src/handle-request.js';
 import { createUnreadAnswers } from '../src/unread-answers.js';
+import { untilStill, wideGauge } from './wide-gauge.js';
 
 let server: Server;
 const errors: unknown[] = [];
@@ -38,23 +39,6 @@ async function ask(url: URL, headers: Record<string, string> = {}, method = 'GET
     IncomingMessage,
   ];
   return response;
-}
-
-/** A gauge whose lines are a kilobyte each, and which notes how many of them were looked at. */
-function wideGauge(lines: number, onRead: () => void = () => {}): MetricFamily {
-  const wide = 'é'.repeat(500);
-  const samples = Array.from({ length: lines }, (_, i): Sample => ({
-    name: 'wide',
-    labels: [
-      ['i', `${i}`],
-      ['wide', wide],
-    ],
-    get value() {
-      onRead();
-      return i;
-    },
-  }));
-  return { name: 'wide', type: 'gauge', help: '', samples };
 }
 
 describe('an exposition beyond a megabyte', () => {
@@ -106,15 +90,7 @@ describe('a client that', () => {
     const response = await ask(url, headers);
     await once(response, 'data');
     response.destroy();
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const isStill = before === reads;
-        before = reads;
-        return isStill;
-      },
-      { interval: 100, timeout: 30_000 },
-    );
+    await untilStill(() => reads, 100);
     expect(reads).toBeLessThan(family.samples.length);
   });
 
@@ -124,15 +100,7 @@ describe('a client that', () => {
     const url = await serve([family]);
     const response = await ask(url);
     response.pause();
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const isStill = before === reads;
-        before = reads;
-        return isStill;
-      },
-      { interval: 200, timeout: 30_000 },
-    );
+    await untilStill(() => reads, 200);
     expect(reads).toBeLessThan(family.samples.length);
     let received = 0;
     response.on('data', (bytes: Buffer) => (received += bytes.length)).resume();

@@ -2,11 +2,12 @@
 import { CONFIG_EXIT_CODE, ConfigError, loadPrunerConfig } from '@promshard/config';
 
 import { HELP, parseCommandLine } from './command-line.js';
-import { describeReport, reportToJson } from './describe-report.js';
+import { describeReport } from './describe-report.js';
 import { prune } from './prune.js';
 import type { PruneReport } from './prune-report.js';
 import type { PrunerError } from './pruner-error.js';
-import { describeReset, resetToJson } from './describe-reset.js';
+import { describeReset } from './describe-reset.js';
+import { reportToJson } from './report-to-json.js';
 import { resetDirectory, type ResetReport } from './reset-directory.js';
 import { startPruner } from './start-pruner.js';
 import { VERSION } from './version.js';
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     case 'reset': {
       const { dir } = loadPrunerConfig(process.env, { dir: command.dir });
       const report = await resetDirectory({ dir });
-      const text = command.json ? resetToJson(report) : describeReset(report);
+      const text = command.json ? reportToJson(report) : describeReset(report);
       (command.json || report.kind === 'done' ? process.stdout : process.stderr).write(`${text}\n`);
       if (report.kind === 'done' && report.left.length > 0) return EXIT_CODES.failed;
       return EXIT_CODES[report.kind];

@@ -18,13 +18,6 @@ export function describeReport(report: PruneReport): string {
   }
 }
 
-/** Writes a report as one line of JSON; an error is its code and message. */
-export function reportToJson(report: PruneReport): string {
-  if (report.kind !== 'failed') return JSON.stringify(report);
-  const { code, message } = report.error;
-  return JSON.stringify({ ...report, error: { code, message } });
-}
-
 function describeWriter({ id, liveness, shards }: JudgedWriter): string {
   return `  ${id.padEnd(28)} ${liveness.kind.padEnd(7)} ${shards} shards: ${explainLiveness(liveness)}`;
 }

@@ -15,13 +15,6 @@ export function describeReset(report: ResetReport): string {
   }
 }
 
-/** Writes it as one line of JSON; an error is its code and message. */
-export function resetToJson(report: ResetReport): string {
-  if (report.kind !== 'failed') return JSON.stringify(report);
-  const { code, message } = report.error;
-  return JSON.stringify({ ...report, error: { code, message } });
-}
-
 function describeDone({ dir, removed, strange, left }: ResetDone): string {
   return [
     `${dir}: ${removed.length} files removed, ${strange.length} strange ones kept, ${left.length} left`,
