@@ -9,6 +9,7 @@
 # openssl            certificates for the exporter's TLS
 # node_exporter      an exposition of others, to audit
 # VictoriaMetrics    the other server that the query proxy asks
+# PostgreSQL, Redis  the brokers
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
@@ -71,6 +72,25 @@ install_gitlab_mmap() {
 # Debian's; its service is never started, only its programs are used.
 install_victoria_metrics() {
   command -v victoria-metrics >/dev/null || debian_install victoria-metrics
+}
+
+# Debian keeps PostgreSQL's programs out of the PATH.
+postgres_program() {
+  command -v postgres || ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -V | tail -n 1 | grep .
+}
+
+# Debian's, without the cluster that the package would make; the tests make their own.
+install_postgres() {
+  postgres_program >/dev/null && return
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] ||
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  debian_install postgresql
+}
+
+# Debian's; its service is never started, only its program is used.
+install_redis() {
+  command -v redis-server >/dev/null || debian_install redis-server
 }
 
 # $1: folder, $2: version of prometheus_client
@@ -172,6 +192,8 @@ attempt openssl install_openssl
 attempt node_exporter install_node_exporter
 attempt "GitLab's prometheus-client-mmap" install_gitlab_mmap
 attempt VictoriaMetrics install_victoria_metrics
+attempt PostgreSQL install_postgres
+attempt Redis install_redis
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2
@@ -190,6 +212,7 @@ programs=$tools/prometheus-$prometheus_version
   printf 'export TEST_TOOLS_PROMETHEUS=%q\n' "$programs/prometheus"
   printf 'export TEST_TOOLS_PROMTOOL=%q\n' "$programs/promtool"
   printf 'export TEST_TOOLS_PM2=%q\n' "$tools/pm2/node_modules/pm2"
+  printf 'export TEST_TOOLS_POSTGRES=%q\n' "$(postgres_program)"
   for major in "${node_majors[@]}"; do
     printf 'export TEST_TOOLS_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"
   done

@@ -23,6 +23,10 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['DecodedShard', 'GaugeMode', 'OwnerRecord', 'SeriesKey', 'ShardProblem'],
     bins: [],
   },
+  tasks: { values: [], types: [], bins: [] },
+  queues: { values: [], types: [], bins: [] },
+  http: { values: [], types: [], bins: [] },
+  collectors: { values: [], types: [], bins: [] },
   health: {
     values: ['HealthError', 'HealthOptionsError', 'createHealth', 'jobRoundTrip', 'keyRoundTrip'],
     types: ['Check', 'CheckResult', 'Health', 'HealthReport'],

@@ -49,6 +49,10 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     changesFiles: 'src/shard-directory.ts',
   },
   'prom-client': { ours: ['writer'], others: ['prom-client-original'], node: false },
+  tasks: { ours: ['label-policy', 'writer'], others: ['prom-client'], node: true },
+  queues: { ours: [], others: ['prom-client'], node: true },
+  http: { ours: ['writer'], others: ['prom-client'], node: true },
+  collectors: { ours: ['writer'], others: ['prom-client'], node: true },
   health: { ours: [], others: [], node: true },
   'query-proxy': {
     ours: [],

@@ -18,6 +18,8 @@ const TOOLS = {
     program: 'victoria-metrics',
     probe: ['--version'],
   },
+  postgres: { variable: 'TEST_TOOLS_POSTGRES', program: 'postgres', probe: ['--version'] },
+  redis: { variable: 'TEST_TOOLS_REDIS', program: 'redis-server', probe: ['--version'] },
   prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 
