@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+import { freePort, hasProgram, runCommands, shellBlocks } from '../../../tests/support/shell-commands.js';
+import { temporaryDirectory } from '../../../tests/support/temporary-directory.js';
+import { hasNative, hasTool, toolPath } from '../../../tests/support/tools.js';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const [, commands = ''] = shellBlocks(`${folder}/README.md`);
+const missing = process.platform !== 'linux' || !hasTool('celery') || !hasNative() || !hasProgram('curl');
+
+test.skipIf(missing)(
+  'the commands of the README show the sum of both sides, through a kill (skipped where Celery, the addon or curl is not installed)',
+  async () => {
+    const { code, output } = await runCommands(commands, {
+      folder,
+      env: {
+        TMPDIR: temporaryDirectory(),
+        PYTHON: toolPath('celery'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        WORKER_METRICS_EXPORTER_PORT: await freePort(),
+      },
+    });
+    const totals = output.matchAll(/^task_success_total\{task_name="hash-file"\} (\d+)$/gm);
+    expect(
+      Array.from(totals, ([, total]) => Number(total)),
+      output,
+    ).toEqual([40, 60]);
+    expect(code, output).toBe(0);
+  },
+);
