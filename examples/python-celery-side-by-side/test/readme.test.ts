@@ -22,11 +22,16 @@ test.skipIf(missing)(
         WORKER_METRICS_EXPORTER_PORT: await freePort(),
       },
     });
-    const totals = output.matchAll(/^task_success_total\{task_name="hash-file"\} (\d+)$/gm);
+    const shown = output.matchAll(/^task\w+\{task_name="[\w-]+"\} \d+$/gm);
     expect(
-      Array.from(totals, ([, total]) => Number(total)),
+      Array.from(shown, ([line]) => line),
       output,
-    ).toEqual([40, 60]);
+    ).toEqual([
+      'task_success_total{task_name="hash-file"} 40',
+      'tasks_in_progress{task_name="call-service"} 4',
+      'task_success_total{task_name="call-service"} 4',
+      'task_started_total{task_name="call-service"} 5',
+    ]);
     expect(code, output).toBe(0);
   },
 );
