@@ -12,12 +12,6 @@ export interface PgBossJob<D = unknown> {
   readonly createdOn: Date | string;
 }
 
-/** What pg-boss answers when it is told how jobs ended. */
-export interface PgBossAnswer {
-  /** Jobs of which it took note. */
-  readonly affected: number;
-}
-
 /** What is used of pg-boss (10 to 12) to take jobs and to answer them. */
 export interface PgBossBroker {
   fetch(
