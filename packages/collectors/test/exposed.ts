@@ -16,6 +16,10 @@ export async function valueOf(registry: Registry, series: string): Promise<numbe
 }
 
 /** Waits until a series has a value. */
-export async function untilValue(registry: Registry, series: string, value: number | undefined): Promise<void> {
+export async function untilValue(
+  registry: Registry,
+  series: string,
+  value: number | undefined,
+): Promise<void> {
   await expect.poll(() => valueOf(registry, series), { timeout: 20_000, interval: 10 }).toBe(value);
 }

@@ -18,7 +18,11 @@ test('a scrape shows all collectors in full', async () => {
   const jobs = workerPool({ name: 'thumbnails', workers: () => 4 });
   const { close } = createCollectors({
     registry,
-    collectors: [serviceInfo({ service: 'shop', version: '1.2.3' }), redis(answering, { name: 'cache' }), jobs],
+    collectors: [
+      serviceInfo({ service: 'shop', version: '1.2.3' }),
+      redis(answering, { name: 'cache' }),
+      jobs,
+    ],
   });
   onTestFinished(close);
   jobs.job().started();
@@ -140,7 +144,8 @@ test('names that are taken are refused, and nothing of the refused stays', async
     expect.objectContaining({
       name: 'CollectorsError',
       code: 'NAME_TAKEN',
-      message: 'The registry has another metric with the name redis_up; set a prefix, or use another registry.',
+      message:
+        'The registry has another metric with the name redis_up; set a prefix, or use another registry.',
     }),
   );
   expect(registry.getMetricsAsArray()).toEqual([other]);
