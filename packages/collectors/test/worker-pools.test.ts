@@ -25,7 +25,7 @@ function collecting(...collectors: readonly Collector[]): { registry: Registry; 
 
 function threads(options: { maxQueue?: number } = {}): Piscina {
   const filename = fileURLToPath(new URL('fixtures/thread.mjs', import.meta.url));
-  const pool = new Piscina({ filename, minThreads: 2, maxThreads: 2, ...options });
+  const pool = new Piscina({ filename, name: 'work', minThreads: 2, maxThreads: 2, ...options });
   onTestFinished(() => pool.destroy());
   pool.on('error', () => {});
   return pool;
