@@ -38,6 +38,8 @@ const throwing = new Proxy<object>(
   },
 );
 
+const NO_ERROR: unknown = undefined;
+
 // eslint-disable-next-line unicorn/no-thenable -- What a client may give.
 const THROWING_THENABLE = { then: (): never => fail(new Error(SECRET)) };
 
@@ -100,7 +102,7 @@ test('clients and pools whose every property throws cost their own values only',
 
 test.each<[string, () => RedisClient | undefined, string]>([
   ['throws', () => ({ ping: () => fail(new Error(SECRET)) }), 'failure'],
-  ['rejects with no error', () => ({ ping: () => Promise.reject(undefined) }), 'failure'],
+  ['rejects with no error', () => ({ ping: () => Promise.reject(NO_ERROR) }), 'failure'],
   ['has a thenable that throws', () => ({ ping: () => THROWING_THENABLE }), 'failure'],
   ['never answers', () => ({ ping: never }), 'timeout'],
   ['rejects when nobody waits', () => ({ ping: () => rejectLater(80) }), 'timeout'],
