@@ -24,7 +24,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     bins: [],
   },
   tasks: { values: [], types: [], bins: [] },
-  queues: { values: [], types: [], bins: [] },
+  queues: { values: [], types: [], bins: ['promshard-dead-letters'] },
   http: { values: [], types: [], bins: [] },
   collectors: { values: [], types: [], bins: [] },
   health: {
