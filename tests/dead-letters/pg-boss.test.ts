@@ -363,12 +363,12 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
 
     test('is killed in the middle, run again, and every job is worked on once', async () => {
       const { work, dead } = await makeQueue({ deadLetter: true });
-      await failJobs(work, 30);
-      const child = startBin(arguments_('replay', dead), env());
+      await failJobs(work, 10);
+      const child = startBin([...arguments_('replay', dead), '--rate', '5'], env());
       child.stdout?.once('data', () => child.kill('SIGKILL'));
       expect(await endOf(child)).toMatchObject({ signal: 'SIGKILL' });
       await runBinForJson(arguments_('replay', dead), env());
-      expect(await completeAll(work)).toEqual(Array.from({ length: 30 }, (_, number) => number));
+      expect(await completeAll(work)).toEqual(Array.from({ length: 10 }, (_, number) => number));
       expect(await states(dead)).toEqual({});
     });
 
