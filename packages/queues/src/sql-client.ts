@@ -6,6 +6,9 @@ export interface SqlClient {
 
 /** One connection of a pool, until it is released. */
 export interface SqlConnection extends SqlClient {
+  /** Who takes a connection of `pg` out has to listen: an error that nobody hears ends the process. */
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  off?(event: 'error', listener: (error: Error) => void): unknown;
   /** @param destroy - True or an error: the connection is closed instead of kept for the next. */
   release(destroy?: Error | boolean): void;
 }
