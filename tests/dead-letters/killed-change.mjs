@@ -1,15 +1,10 @@
-import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
-import pg from 'pg';
-import PgBoss from 'pg-boss';
-
 import {
   bullmqDeadLetters,
+  celeryDeadLetters,
   deadLetters,
   graphileWorkerDeadLetters,
-  kombuDeadLetters,
+  listDeadLetters,
   pgBossDeadLetters,
-  redisListDeadLetters,
 } from '@promshard/queues/dead-letters';
 
 // Replays or drops one letter, and dies by SIGKILL at a step: `node killed-change.mjs BROKER URL replay|drop QUEUE TO STEP`.
@@ -29,7 +24,8 @@ function diesAt(run) {
   };
 }
 
-function openPool() {
+async function openPool() {
+  const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: url });
   const query = pool.query.bind(pool);
   const connect = pool.connect.bind(pool);
@@ -53,20 +49,29 @@ function openPool() {
 async function open() {
   switch (broker) {
     case 'pg-boss': {
-      const { pool, counted } = openPool();
-      const boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) }, migrate: false, supervise: false, schedule: false });
+      const { pool, counted } = await openPool();
+      const { default: PgBoss } = await import('pg-boss');
+      const boss = new PgBoss({
+        db: { executeSql: (text, values) => pool.query(text, values) },
+        migrate: false,
+        supervise: false,
+        schedule: false,
+      });
       await boss.start();
       return pgBossDeadLetters({ boss, pool: counted });
     }
     case 'graphile-worker':
-    case 'kombu': {
-      const { pool } = openPool();
+    case 'celery': {
+      const { pool } = await openPool();
       const query = diesAt((text, values) => pool.query(text, values));
       // The first is to find them.
       const sql = { query };
-      return broker === 'kombu' ? kombuDeadLetters({ sql, queues: [queue] }) : graphileWorkerDeadLetters({ sql });
+      return broker === 'celery'
+        ? celeryDeadLetters({ sql, names: [queue] })
+        : graphileWorkerDeadLetters({ sql });
     }
     case 'bullmq': {
+      const [{ Queue }, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
       const connection = new Redis(url);
       const from = new Queue(queue, { connection });
       const target = to === '' ? undefined : new Queue(to, { connection });
@@ -86,9 +91,10 @@ async function open() {
             },
       );
     }
-    case 'redis-list': {
+    case 'redis': {
+      const { Redis } = await import('ioredis');
       const redis = new Redis(url);
-      return redisListDeadLetters({ redis: { call: diesAt((...args) => redis.call(...args)) }, queues: [queue] });
+      return listDeadLetters({ redis: { call: diesAt((...args) => redis.call(...args)) }, names: [queue] });
     }
     default:
       throw new Error(`no broker ${broker}`);
@@ -109,6 +115,8 @@ function spyOn(job) {
 
 const letters = deadLetters(await open());
 const selection = { queue, limit: 1 };
-const report = await (action === 'drop' ? letters.drop(selection) : letters.replay(selection, to === '' ? {} : { to }));
+const report = await (action === 'drop'
+  ? letters.drop(selection)
+  : letters.replay(selection, to === '' ? {} : { to }));
 process.stdout.write(`${JSON.stringify(report)}\n`);
 process.exit(0);

@@ -3,11 +3,11 @@ import { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { bullmqDeadLetters, deadLetters, redisListDeadLetters } from '@promshard/queues/dead-letters';
+import { bullmqDeadLetters, deadLetters, listDeadLetters } from '@promshard/queues/dead-letters';
 
 import { type BrokerServer, createRedis } from '../support/broker-servers.js';
 import { hasTool } from '../support/tools.js';
-import { celeryMessage, readCeleryMessage } from './celery.js';
+import { celeryMessage, readCeleryMessage } from './celery-message.js';
 import { changeAndDie, endOf, runBin, runBinForJson, startBin } from './run-program.js';
 
 describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)', () => {
@@ -45,7 +45,11 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
     async function failJobs(count: number): Promise<Queue> {
       const queue = makeQueue();
       for (let number = 0; number < count; number += 1)
-        await queue.add(number % 2 === 0 ? 'send' : 'sort', { number, to: 'alice@example.com' }, { attempts: 1 });
+        await queue.add(
+          number % 2 === 0 ? 'send' : 'sort',
+          { number, to: 'alice@example.com' },
+          { attempts: 1 },
+        );
       await failAll(queue, count);
       return queue;
     }
@@ -65,10 +69,14 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
     /** Lets a real worker complete so many jobs; the numbers that it got, once nothing is left. */
     async function completeAll(queue: Queue, count: number): Promise<number[]> {
       const numbers: number[] = [];
-      const worker = new Worker(queue.name, async ({ data }) => void numbers.push((data as { number: number }).number), {
-        connection: redis,
-        concurrency: 10,
-      });
+      const worker = new Worker(
+        queue.name,
+        async ({ data }) => void numbers.push((data as { number: number }).number),
+        {
+          connection: redis,
+          concurrency: 10,
+        },
+      );
       await expect
         .poll(async () => (numbers.length < count ? 'working' : queue.getJobCounts('wait', 'active')), {
           timeout: 20_000,
@@ -115,18 +123,24 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       expect(performance.now() - began).toBeGreaterThan(95);
       const numbers = await completeAll(queue, 4);
       expect(numbers).toHaveLength(4);
-      expect(await queue.getJobCounts('failed', 'completed', 'wait')).toEqual({ failed: 0, completed: 4, wait: 0 });
+      expect(await queue.getJobCounts('failed', 'completed', 'wait')).toEqual({
+        failed: 0,
+        completed: 4,
+        wait: 0,
+      });
       expect(await queue.getJob(second?.id ?? '')).toBeUndefined();
       const exposed = await registry.metrics();
-      expect(exposed).toContain(`queue_dead_letters_replayed_total{queue="${queue.name}"} 4`);
-      expect(exposed).toContain(`queue_dead_letters_dropped_total{queue="${queue.name}"} 1`);
+      expect(exposed).toContain(`queue_dead_letters_replayed_total{broker="bullmq",queue="${queue.name}"} 4`);
+      expect(exposed).toContain(`queue_dead_letters_dropped_total{broker="bullmq",queue="${queue.name}"} 1`);
     });
 
     test('does not replay again, in the same run, what fails again', async () => {
       const queue = await failJobs(2);
       const worker = new Worker(queue.name, () => Promise.reject(new Error('again')), { connection: redis });
       closing.push(worker);
-      expect(await letters(queue).replay({}, { ratePerSecond: 5 })).toMatchObject({ total: { found: 2, done: 2 } });
+      expect(await letters(queue).replay({}, { ratePerSecond: 5 })).toMatchObject({
+        total: { found: 2, done: 2 },
+      });
       await expect.poll(() => queue.getFailedCount()).toBe(2);
     });
 
@@ -138,7 +152,8 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
         {},
         {
           ratePerSecond: 5,
-          onOutcome: ({ id }) => void replaying.replay({ ids: [(id === first?.id ? second?.id : first?.id) ?? ''] }),
+          onOutcome: ({ id }) =>
+            void replaying.replay({ ids: [(id === first?.id ? second?.id : first?.id) ?? ''] }),
         },
       );
       expect(report).toMatchObject({ total: { found: 2, done: 1, gone: 1 } });
@@ -176,7 +191,11 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       const moving = deadLetters(
         bullmqDeadLetters({
           deadLetterQueues: [
-            { queue: dead, to: work, restore: ({ name, data }) => ({ name, data: { ...(data as object), again: true } }) },
+            {
+              queue: dead,
+              to: work,
+              restore: ({ name, data }) => ({ name, data: { ...(data as object), again: true } }),
+            },
           ],
         }),
         { registry: new Registry() },
@@ -219,7 +238,9 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       expect(listed).toMatchObject({ code: 0, stderr: '', stdout: expect.not.stringContaining('alice') });
       expect(await redis.hgetall(`bull:${queue.name}:meta`)).toEqual(meta);
       const [first] = (await letters(queue).list()).letters;
-      expect(await runBinForJson([...of('replay'), '--id', first?.id ?? ''], env)).toMatchObject({ total: { done: 1 } });
+      expect(await runBinForJson([...of('replay'), '--id', first?.id ?? ''], env)).toMatchObject({
+        total: { done: 1 },
+      });
       const child = startBin([...of('replay'), '--rate', '2'], env);
       child.stdout?.once('data', () => child.kill('SIGINT'));
       const { code, stdout } = await endOf(child);
@@ -232,9 +253,19 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
 
     test('is moved from a dead-letter queue by the bin', async () => {
       const { dead, work } = await makeDeadLetterQueue(2);
-      const of = (command: string) => [command, '--broker', 'bullmq', '--queue', dead.name, '--to', work.name];
+      const of = (command: string) => [
+        command,
+        '--broker',
+        'bullmq',
+        '--queue',
+        dead.name,
+        '--to',
+        work.name,
+      ];
       expect(await runBinForJson(of('list'), { REDIS_URL: server.url })).toMatchObject({ letters: [{}, {}] });
-      expect(await runBinForJson(of('replay'), { REDIS_URL: server.url })).toMatchObject({ total: { done: 2 } });
+      expect(await runBinForJson(of('replay'), { REDIS_URL: server.url })).toMatchObject({
+        total: { done: 2 },
+      });
       expect(await completeAll(work, 2)).toEqual([0, 1]);
     });
   });
@@ -246,12 +277,13 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       lists += 1;
       const work = `celery-${lists}`;
       const dead = `${work}-dead`;
-      for (let number = 0; number < count; number += 1) await redis.lpush(dead, celeryMessage('mail.send', number, dead));
+      for (let number = 0; number < count; number += 1)
+        await redis.lpush(dead, celeryMessage('mail.send', number, dead));
       return { work, dead };
     }
 
     const letters = (dead: string, registry = new Registry()) =>
-      deadLetters(redisListDeadLetters({ redis, queues: [dead], format: 'celery' }), { registry });
+      deadLetters(listDeadLetters({ redis, names: [dead], format: 'celery' }), { registry });
 
     /** Takes what a worker would: the right end, as Celery's BRPOP does. */
     async function takeAll(list: string) {
@@ -267,7 +299,10 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       expect(listing.letters.map(({ payload }) => (payload as [[number]])[0][0])).toEqual(
         Array.from({ length: 240 }, (_, number) => number),
       );
-      expect(listing).toMatchObject({ more: true, letters: [{ task: 'mail.send' }, ...Array(239).fill({})] });
+      expect(listing).toMatchObject({
+        more: true,
+        letters: expect.arrayContaining([expect.objectContaining({ task: 'mail.send' })]),
+      });
       expect(JSON.stringify(await letters(dead).list())).not.toContain('alice');
     });
 
@@ -283,7 +318,7 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
 
     test('takes equal elements of a plain list for as many letters', async () => {
       await redis.rpush('plain-dead', 'same', 'same', 'other');
-      const plain = deadLetters(redisListDeadLetters({ redis, queues: ['plain-dead'], newestAt: 'right' }), {
+      const plain = deadLetters(listDeadLetters({ redis, names: ['plain-dead'], newestAt: 'right' }), {
         registry: new Registry(),
       });
       expect(await plain.replay({}, { to: 'plain-work' })).toMatchObject({ total: { found: 3, done: 3 } });
@@ -306,7 +341,7 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
     test('has either moved it or not when it is killed while the script is on its way', async () => {
       for (const step of [2, 2.5]) {
         const { work, dead } = await failTasks(1);
-        expect(await changeAndDie('redis-list', server.url, 'replay', dead, work, step)).toMatchObject({
+        expect(await changeAndDie('redis', server.url, 'replay', dead, work, step)).toMatchObject({
           signal: 'SIGKILL',
         });
         await letters(dead).replay({}, { to: work });
@@ -317,9 +352,11 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
 
     test('is listed, replayed and dropped by the bin', async () => {
       const { work, dead } = await failTasks(3);
-      const of = (command: string) => [command, '--broker', 'redis-list', '--queue', dead, '--format', 'celery'];
+      const of = (command: string) => [command, '--broker', 'redis', '--queue', dead, '--format', 'celery'];
       const env = { REDIS_URL: server.url };
-      expect(await runBinForJson(of('list'), env)).toMatchObject({ letters: [{ task: 'mail.send' }, {}, {}] });
+      expect(await runBinForJson(of('list'), env)).toMatchObject({
+        letters: [{ task: 'mail.send' }, {}, {}],
+      });
       expect(await runBin(of('replay'), env)).toMatchObject({ code: 64 });
       expect(await runBinForJson([...of('replay'), '--to', work, '--limit', '2'], env)).toMatchObject({
         total: { done: 2 },
@@ -333,7 +370,7 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
     await redis.lpush('leaving-dead', 'a', 'b', 'c', 'd');
     const client = new Redis(server.url, { maxRetriesPerRequest: 0, retryStrategy: () => null });
     client.on('error', () => {});
-    const leaving = deadLetters(redisListDeadLetters({ redis: client, queues: ['leaving-dead'] }), {
+    const leaving = deadLetters(listDeadLetters({ redis: client, names: ['leaving-dead'] }), {
       registry: new Registry(),
     });
     let told = 0;
@@ -348,7 +385,11 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
         },
       },
     );
-    expect(report).toMatchObject({ ended: 'failed', total: { found: 4, done: 2 }, failure: { at: { queue: 'leaving-dead' } } });
+    expect(report).toMatchObject({
+      ended: 'failed',
+      total: { found: 4, done: 2 },
+      failure: { at: { queue: 'leaving-dead' } },
+    });
     expect(await redis.llen('leaving-dead')).toBe(2);
   });
 });

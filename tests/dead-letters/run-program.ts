@@ -10,13 +10,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const BIN = fileURLToPath(new URL('../node_modules/@promshard/queues/dist/dead-letters/bin.js', import.meta.url));
+const BIN = fileURLToPath(
+  new URL('../node_modules/@promshard/queues/dist/dead-letters/bin.js', import.meta.url),
+);
 const KILLED_CHANGE = fileURLToPath(new URL('killed-change.mjs', import.meta.url));
 /** Its `node_modules` has the drivers. */
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The bin, while it runs. */
-export function startBin(args: readonly string[], env: Readonly<Record<string, string>>, cwd = PROJECT): ChildProcess {
+export function startBin(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd = PROJECT,
+): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },

@@ -84,7 +84,8 @@ async function change(
     signal: stop.signal,
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(!json && {
-      onOutcome: (...outcome: Tail<Parameters<typeof describeOutcome>>) => print(describeOutcome(kind, ...outcome)),
+      onOutcome: (...outcome: Tail<Parameters<typeof describeOutcome>>) =>
+        print(describeOutcome(kind, ...outcome)),
     }),
   };
   const report =

@@ -43,6 +43,8 @@ export interface BullmqDeadLettersOptions {
   /** Queues whose failed jobs are dead letters. */
   readonly queues?: readonly BullmqQueue[];
   readonly deadLetterQueues?: readonly BullmqDeadLetterQueue[];
+  /** The label `broker`; `bullmq` by default. */
+  readonly broker?: string;
 }
 
 /** A letter's job, and where it comes from. */
@@ -67,16 +69,20 @@ const PAGE = 100;
 export function bullmqDeadLetters({
   queues = [],
   deadLetterQueues = [],
+  broker = 'bullmq',
 }: BullmqDeadLettersOptions): DeadLetterBroker<BullmqHandle> {
   const sources: readonly Source[] = [
     ...queues.map((queue) => ({ state: 'failed' as const, queue })),
     ...deadLetterQueues.map((moves) => ({ state: 'waiting' as const, queue: moves.queue, moves })),
   ];
   if (sources.length === 0)
-    throw new DeadLettersError('OPTIONS_INVALID', 'queues or deadLetterQueues has to name at least one queue.');
+    throw new DeadLettersError(
+      'OPTIONS_INVALID',
+      'queues or deadLetterQueues has to name at least one queue.',
+    );
 
   return {
-    name: 'bullmq',
+    broker,
     async find(search) {
       const chosen = sources.filter(({ queue }) => search.queue === undefined || queue.name === search.queue);
       if (chosen.length === 0)

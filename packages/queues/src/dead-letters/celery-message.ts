@@ -12,8 +12,8 @@ export interface CeleryMessage {
 
 interface Envelope {
   readonly body?: unknown;
-  readonly headers?: { readonly id?: unknown; readonly task?: unknown };
-  readonly properties?: {
+  readonly headers?: null | { readonly id?: unknown; readonly task?: unknown };
+  readonly properties?: null | {
     readonly body_encoding?: unknown;
     readonly delivery_info?: { readonly exchange?: unknown; readonly routing_key?: unknown };
   };
@@ -21,13 +21,13 @@ interface Envelope {
 
 /** Reads a message; `undefined` for what is none of Celery's. */
 export function parseCeleryMessage(text: string): CeleryMessage | undefined {
-  let envelope: Envelope;
+  let envelope: Envelope | null;
   try {
-    envelope = JSON.parse(text) as Envelope;
+    envelope = JSON.parse(text) as Envelope | null;
   } catch {
     return undefined;
   }
-  if (typeof envelope !== 'object' || envelope === null || typeof envelope.properties !== 'object') return undefined;
+  if (typeof envelope?.properties !== 'object' || envelope.properties === null) return undefined;
   const { headers, properties } = envelope;
   return {
     id: typeof headers?.id === 'string' ? headers.id : undefined,
@@ -39,7 +39,7 @@ export function parseCeleryMessage(text: string): CeleryMessage | undefined {
         // The nameless exchange takes the routing key for the queue's name.
         properties: {
           ...properties,
-          delivery_info: { ...properties?.delivery_info, exchange: '', routing_key: queue },
+          delivery_info: { ...properties.delivery_info, exchange: '', routing_key: queue },
         },
       }),
   };

@@ -124,7 +124,6 @@ function tallyOf(
 }
 
 function sumOf(tallies: readonly DeadLetterTally[]): DeadLetterTally {
-  const sum = (key: keyof DeadLetterTally): number =>
-    tallies.reduce((total, tally) => total + tally[key], 0);
+  const sum = (key: keyof DeadLetterTally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   return { found: sum('found'), done: sum('done'), gone: sum('gone'), refused: sum('refused') };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** The brokers that the bin knows. */
-export const BROKERS = ['pg-boss', 'graphile-worker', 'bullmq', 'kombu', 'redis-list'] as const;
+export const BROKERS = ['pg-boss', 'graphile-worker', 'bullmq', 'celery', 'redis'] as const;
 
 export type BrokerName = (typeof BROKERS)[number];
 
@@ -54,9 +54,9 @@ export const HELP: string = `promshard-dead-letters: jobs that failed for good, 
   promshard-dead-letters drop   --broker BROKER --yes [options]
 
   --broker BROKER   ${BROKERS.join(', ')}
-  --url-env NAME    the environment variable with the broker's URL; DATABASE_URL, or REDIS_URL for bullmq and redis-list
-  --queue NAME      where the dead letters lie; needed for bullmq, kombu and redis-list, else all
-  --to NAME         the queue to replay to; needed for kombu and redis-list. With bullmq, it says that --queue is a dead-letter
+  --url-env NAME    the environment variable with the broker's URL; DATABASE_URL, or REDIS_URL for bullmq and redis
+  --queue NAME      where the dead letters lie; needed for bullmq, celery and redis, else all
+  --to NAME         the queue to replay to; needed for celery and redis. With bullmq, it says that --queue is a dead-letter
                     queue, for list and drop too
   --task NAME       letters of this task alone                         (not pg-boss, nor plain lists)
   --id ID           letters with this id; may be given several times
@@ -66,10 +66,10 @@ export const HELP: string = `promshard-dead-letters: jobs that failed for good, 
   --yes             really delete                                      (drop)
   --payloads        show payloads and error messages, which may hold personal data   (list)
   --json            print the result as one line of JSON
-  --schema NAME     pgboss, graphile_worker or public by default       (pg-boss, graphile-worker, kombu)
+  --schema NAME     pgboss or graphile_worker by default, or none      (pg-boss, graphile-worker, celery)
   --prefix PREFIX   of the keys; bull by default                       (bullmq)
-  --format FORMAT   celery or plain; plain by default                  (redis-list)
-  --newest-at END   left or right, where producers push; left by default             (redis-list)
+  --format FORMAT   celery or plain; plain by default                  (redis)
+  --newest-at END   left or right, where producers push; left by default             (redis)
   --version         print the version and exit
   --help            print this and exit
 
@@ -109,10 +109,10 @@ const ONLY_FOR: Partial<Record<OptionName, readonly (Command['kind'] | BrokerNam
   'dry-run': ['replay', 'drop'],
   yes: ['drop'],
   payloads: ['list'],
-  schema: ['pg-boss', 'graphile-worker', 'kombu'],
+  schema: ['pg-boss', 'graphile-worker', 'celery'],
   prefix: ['bullmq'],
-  format: ['redis-list'],
-  'newest-at': ['redis-list'],
+  format: ['redis'],
+  'newest-at': ['redis'],
 };
 
 /** Parses the arguments behind the program's name. */
@@ -139,12 +139,13 @@ export function parseCommandLine(args: readonly string[]): Command {
       return misuse(`--${option} is only for ${allowed.join(', ')}.`);
   }
   const { queue, to, task, id: ids, schema, prefix, format = 'plain', json = false } = values;
-  const byKey = broker === 'bullmq' || broker === 'redis-list';
-  if (queue === undefined && (byKey || broker === 'kombu')) return misuse(`${broker} needs --queue.`);
-  if (kind === 'replay' && to === undefined && (broker === 'kombu' || broker === 'redis-list'))
+  const byKey = broker === 'bullmq' || broker === 'redis';
+  if (queue === undefined && (byKey || broker === 'celery')) return misuse(`${broker} needs --queue.`);
+  if (kind === 'replay' && to === undefined && (broker === 'celery' || broker === 'redis'))
     return misuse(`A replay with ${broker} needs --to.`);
   const { limit, rate, 'newest-at': newestAt = 'left' } = values;
-  if (limit !== undefined && !/^[1-9]\d{0,5}$/.test(limit)) return misuse('--limit is a whole number from 1 to 100000.');
+  if (limit !== undefined && !/^[1-9]\d{0,5}$/.test(limit))
+    return misuse('--limit is a whole number from 1 to 100000.');
   if (rate !== undefined && !(/^\d+(?:\.\d+)?$/.test(rate) && Number(rate) > 0 && Number(rate) <= 10_000))
     return misuse('--rate is a number above 0, up to 10000.');
   if (format !== 'celery' && format !== 'plain') return misuse('--format is celery or plain.');
@@ -155,7 +156,8 @@ export function parseCommandLine(args: readonly string[]): Command {
   const selection = { task, ids, limit: limit === undefined ? undefined : Number(limit) };
   if (kind === 'list') return { kind, source, selection, payloads: values.payloads ?? false, json };
   const { 'dry-run': dryRun = false, yes = false } = values;
-  if (kind === 'drop' && !yes && !dryRun) return misuse('drop deletes for good: it needs --yes, or --dry-run.');
+  if (kind === 'drop' && !yes && !dryRun)
+    return misuse('drop deletes for good: it needs --yes, or --dry-run.');
   return {
     kind,
     source,

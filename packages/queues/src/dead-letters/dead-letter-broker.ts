@@ -23,8 +23,8 @@ export interface FoundDeadLetter<Handle> {
  * Every method rejects as the driver does when the broker cannot be reached.
  */
 export interface DeadLetterBroker<Handle = unknown> {
-  /** What it is called in messages: `pg-boss`. */
-  readonly name: string;
+  /** The label `broker`, as the queue gauges have it: `pg-boss`. */
+  readonly broker: string;
 
   /**
    * Changes nothing.

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** Counts what was done to dead letters, by the queue where they lay. */
+/** Counts what was done to a broker's dead letters, by the queue where they lay. */
 export interface DeadLetterCounters {
   count(action: 'replay' | 'drop', queue: string): void;
 }
@@ -23,17 +23,23 @@ const COUNTED = {
 export function countDeadLetters(
   registry: Registry,
   prefix: string,
+  broker: string,
   queues: readonly string[],
 ): DeadLetterCounters {
   const counters = { replay: counter('replay'), drop: counter('drop') };
-  for (const queue of queues) for (const each of Object.values(counters)) each.inc({ queue }, 0);
+  for (const queue of queues) for (const each of Object.values(counters)) each.inc({ broker, queue }, 0);
 
   function counter(action: keyof typeof COUNTED): Counter {
     const name = `${prefix}${COUNTED[action].name}`;
     const known = registry.getSingleMetric(name);
     if (known !== undefined) return known as unknown as Counter;
-    return new Counter({ name, help: COUNTED[action].help, labelNames: ['queue'], registers: [registry] });
+    return new Counter({
+      name,
+      help: COUNTED[action].help,
+      labelNames: ['broker', 'queue'],
+      registers: [registry],
+    });
   }
 
-  return { count: (action, queue) => counters[action].inc({ queue }) };
+  return { count: (action, queue) => counters[action].inc({ broker, queue }) };
 }

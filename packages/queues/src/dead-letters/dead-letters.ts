@@ -53,8 +53,9 @@ export interface DeadLetters {
 
 /**
  * Makes the dead letters of a broker accessible; asks the broker nothing yet. Replays and drops are counted in
- * `queue_dead_letters_replayed_total{queue}` and `queue_dead_letters_dropped_total{queue}` once the broker has confirmed
- * them: what a process did in the moment of its death may be missing, and nothing is counted twice.
+ * `queue_dead_letters_replayed_total` and `queue_dead_letters_dropped_total` by `broker` and `queue`, the queue where they lay,
+ * once the broker has confirmed them: what a process did in the moment of its death may be missing, and nothing is counted
+ * twice.
  *
  * @throws DeadLettersError for a prefix that no metric's name can begin with.
  */
@@ -64,7 +65,7 @@ export function deadLetters<Handle>(
 ): DeadLetters {
   if (!/^(?:[a-zA-Z_:][\w:]*)?$/.test(prefix))
     throw new DeadLettersError('OPTIONS_INVALID', 'prefix has to be the beginning of a metric name.');
-  const counters = countDeadLetters(registry, prefix, queues);
+  const counters = countDeadLetters(registry, prefix, broker.broker, queues);
 
   return {
     async list({ payloads = false, ...selection } = {}) {

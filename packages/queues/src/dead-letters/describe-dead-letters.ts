@@ -14,7 +14,9 @@ export function describeListing({ letters, more, payloadsShown }: DeadLetterList
   const lines = letters.map((letter) => line(letter));
   lines.push(`${plural(letters.length)}${more ? ', and more than the limit shows' : ''}.`);
   if (!payloadsShown && letters.length > 0)
-    lines.push('Payloads and error messages are not shown, as they may hold personal data; --payloads shows them.');
+    lines.push(
+      'Payloads and error messages are not shown, as they may hold personal data; --payloads shows them.',
+    );
   return lines.join('\n');
 }
 
@@ -25,7 +27,12 @@ export function describeOutcome(
   outcome: DeadLetterOutcome,
 ): string {
   const word = outcome.kind === 'done' ? DONE_WORDS[action] : outcome.kind;
-  return [word, printable(queue), printable(id), ...(outcome.kind === 'refused' ? [outcome.reason] : [])].join('  ');
+  return [
+    word,
+    printable(queue),
+    printable(id),
+    ...(outcome.kind === 'refused' ? [outcome.reason] : []),
+  ].join('  ');
 }
 
 /** A report as text: what was done, by queue where there are several. */

@@ -6,6 +6,7 @@ export {
   type BullmqJob,
   type BullmqQueue,
 } from './bullmq.js';
+export { celeryDeadLetters, type CeleryDeadLettersOptions, type CeleryHandle } from './celery.js';
 export type { ChangeOptions, DeadLetterReport, DeadLetterTally, LetterName } from './change-dead-letters.js';
 export type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead-letter-broker.js';
 export type { DeadLetter, DeadLetterOutcome, DeadLetterSelection } from './dead-letter.js';
@@ -17,8 +18,11 @@ export {
   type ReplayOptions,
 } from './dead-letters.js';
 export { DeadLettersError, type DeadLettersErrorCode } from './dead-letters-error.js';
-export { graphileWorkerDeadLetters, type GraphileWorkerDeadLettersOptions } from './graphile-worker.js';
-export { kombuDeadLetters, type KombuDeadLettersOptions, type KombuHandle } from './kombu.js';
+export {
+  graphileWorkerDeadLetters,
+  type GraphileWorkerDeadLettersOptions,
+  type GraphileWorkerHandle,
+} from './graphile-worker.js';
 export {
   pgBossDeadLetters,
   type PgBossConnection,
@@ -26,4 +30,4 @@ export {
   type PgBossHandle,
   type PgBossLike,
 } from './pg-boss.js';
-export { redisListDeadLetters, type RedisListDeadLettersOptions, type RedisListHandle } from './redis-list.js';
+export { listDeadLetters, type ListDeadLettersOptions, type ListHandle } from './lists.js';

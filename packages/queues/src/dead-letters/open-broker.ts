@@ -5,9 +5,9 @@ import { deadLetters, type DeadLetters, type DeadLettersOptions } from './dead-l
 import { DeadLettersError } from './dead-letters-error.js';
 import type { Drivers, IoredisConnection } from './drivers.js';
 import { graphileWorkerDeadLetters } from './graphile-worker.js';
-import { kombuDeadLetters } from './kombu.js';
+import { celeryDeadLetters } from './celery.js';
 import { pgBossDeadLetters } from './pg-boss.js';
-import { redisListDeadLetters } from './redis-list.js';
+import { listDeadLetters } from './lists.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -32,10 +32,10 @@ export async function openBroker(
   switch (broker) {
     case 'pg-boss':
     case 'graphile-worker':
-    case 'kombu':
+    case 'celery':
       return openPostgres({ ...source, broker }, url, drivers, options);
     case 'bullmq':
-    case 'redis-list':
+    case 'redis':
       return openRedis({ ...source, broker }, url, drivers, options);
     default:
       return broker satisfies never;
@@ -43,11 +43,7 @@ export async function openBroker(
 }
 
 async function openPostgres(
-  {
-    broker,
-    queue,
-    schema,
-  }: BrokerArguments & { readonly broker: 'pg-boss' | 'graphile-worker' | 'kombu' },
+  { broker, queue, schema }: BrokerArguments & { readonly broker: 'pg-boss' | 'graphile-worker' | 'celery' },
   url: string,
   drivers: Drivers,
   options: DeadLettersOptions,
@@ -69,7 +65,7 @@ async function openPostgres(
   });
   try {
     if (broker === 'graphile-worker') return opened(graphileWorkerDeadLetters({ sql: pool, ...at }));
-    if (broker === 'kombu') return opened(kombuDeadLetters({ sql: pool, queues: named(queue), ...at }));
+    if (broker === 'celery') return opened(celeryDeadLetters({ sql: pool, names: named(queue), ...at }));
     if (PgBoss === undefined) throw new DeadLettersError('DRIVER_MISSING', 'pg-boss is not installed.');
     const db = {
       async executeSql(text: string, values?: unknown[]) {
@@ -95,14 +91,7 @@ async function openPostgres(
 }
 
 async function openRedis(
-  {
-    broker,
-    queue,
-    to,
-    prefix,
-    format,
-    newestAt,
-  }: BrokerArguments & { readonly broker: 'bullmq' | 'redis-list' },
+  { broker, queue, to, prefix, format, newestAt }: BrokerArguments & { readonly broker: 'bullmq' | 'redis' },
   url: string,
   drivers: Drivers,
   options: DeadLettersOptions,
@@ -118,7 +107,7 @@ async function openRedis(
   redis.on('error', () => {});
   await redis.connect();
   if (bullmq === undefined) {
-    const dead = redisListDeadLetters({ redis, queues: named(queue), format, newestAt });
+    const dead = listDeadLetters({ redis, names: named(queue), format, newestAt });
     return { letters: deadLetters(dead, options), close: async () => redis.disconnect() };
   }
   const open = (name: string): InstanceType<typeof bullmq.Queue> => {

@@ -1,9 +1,9 @@
+import { quoteIdentifier } from '../sql/quote.js';
 import type { SqlClient, SqlPool } from '../sql-client.js';
 import type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead-letter-broker.js';
 import { type DeadLetter, type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
 import { errorNameOf } from './error-name.js';
-import { quoted } from './sql-names.js';
 import { inTransaction, type Settled } from './transaction.js';
 
 /** The methods of a `PgBoss` that are used; version 10 or newer. It has to be started. */
@@ -27,6 +27,8 @@ export interface PgBossDeadLettersOptions {
   readonly pool: SqlPool;
   /** pg-boss's schema; `pgboss` by default. */
   readonly schema?: string;
+  /** The label `broker`; `pg-boss` by default. */
+  readonly broker?: string;
 }
 
 /** Whether a letter was copied into a dead-letter queue, or lies where it failed. */
@@ -55,11 +57,12 @@ export function pgBossDeadLetters({
   boss,
   pool,
   schema: schemaName = 'pgboss',
+  broker = 'pg-boss',
 }: PgBossDeadLettersOptions): DeadLetterBroker<PgBossHandle> {
-  const schema = quoted('schema', schemaName);
+  const schema = quoteIdentifier(schemaName);
 
   return {
-    name: 'pg-boss',
+    broker,
     async find({ queue, task, ids, limit, payloads }: DeadLetterSearch) {
       if (task !== undefined)
         throw new DeadLettersError('SELECTION_UNSUPPORTED', 'pg-boss knows no tasks: select by queue.');
@@ -82,7 +85,9 @@ export function pgBossDeadLetters({
         const moved = await boss.redrive(queue, { ids: [id], ...(to !== undefined && { destination: to }) });
         return moved > 0 ? DONE : whyNotRedriven(pool, schema, queue, id);
       }
-      return change(pool, schema, found, (connection, row) => resend(boss, connection, schema, queue, row, to));
+      return change(pool, schema, found, (connection, row) =>
+        resend(boss, connection, schema, queue, row, to),
+      );
     },
 
     drop: (found) =>
@@ -140,8 +145,9 @@ interface LockedRow {
 }
 
 /**
- * Locks the letter's row, if it is a dead letter still and nobody else has it, and changes it in the same transaction.
- * What is refused is rolled back.
+ * Locks the letter's row, if it is a dead letter still, and changes it in the same transaction; what is refused is rolled
+ * back. A row that another operator has locked is waited for, as it may be free again: a killed one's transaction lasts until
+ * the server has noticed.
  */
 async function change(
   pool: SqlPool,
@@ -154,7 +160,7 @@ async function change(
     return await inTransaction(pool, async (connection): Promise<Settled<DeadLetterOutcome>> => {
       const { rows } = await connection.query(
         `SELECT id, data, created_on FROM ${schema}.job
-        WHERE name = $1 AND id = $2 AND ${isDead} FOR UPDATE SKIP LOCKED`,
+        WHERE name = $1 AND id = $2 AND ${isDead} FOR UPDATE`,
         [queue, id],
       );
       const [row] = rows as LockedRow[];
@@ -162,9 +168,10 @@ async function change(
       return { commit: result.kind === 'done', result };
     });
   } catch (error) {
+    const { code } = error as { code?: unknown };
     // One of the unique indexes by which pg-boss keeps a queue's policy.
-    if ((error as { code?: unknown }).code === '23505')
-      return refused('the policy of its queue does not let it in beside another job');
+    if (code === '23505') return refused('the policy of its queue does not let it in beside another job');
+    if (code === '55P03') return refused('somebody else has had a hold of it for 5 seconds');
     throw error;
   }
 }
@@ -181,7 +188,8 @@ async function resend(
   if (target === undefined) return refused('it cannot be told which queue it came from: say where it goes');
   if (target === queue) return refused('it lies in that queue already');
   const sent = await boss.send(target, row.data, executing(connection));
-  if (sent === null) return refused(`${target} took no job: it does not exist, or its policy lets no other in`);
+  if (sent === null)
+    return refused(`${target} took no job: it does not exist, or its policy lets no other in`);
   await boss.deleteJob(queue, row.id, executing(connection));
   return DONE;
 }
@@ -241,7 +249,10 @@ async function whyNotRedriven(
   queue: string,
   id: string,
 ): Promise<DeadLetterOutcome> {
-  const { rows } = await sql.query(`SELECT state::text FROM ${schema}.job WHERE name = $1 AND id = $2`, [queue, id]);
+  const { rows } = await sql.query(`SELECT state::text FROM ${schema}.job WHERE name = $1 AND id = $2`, [
+    queue,
+    id,
+  ]);
   const [row] = rows as { state: string }[];
   switch (row?.state) {
     case 'created':

@@ -19,8 +19,8 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const connection = await pool.connect();
   try {
-    // Whoever waits for a row here waits for another operator, not for a job.
-    await connection.query('BEGIN');
+    // Who waits for a row here waits for another operator, who is done in a moment, or is stopped.
+    await connection.query(`BEGIN; SET LOCAL lock_timeout = '5s'`);
     const { commit, result } = await run(connection);
     await connection.query(commit ? 'COMMIT' : 'ROLLBACK');
     connection.release();

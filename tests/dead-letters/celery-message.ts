@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 /** A task's message as Celery 5 writes it (protocol 2) for kombu's virtual transports. */
 export function celeryMessage(task: string, number: number, queue: string): string {
   const id = randomUUID();
-  const body = JSON.stringify([[number, 'alice@example.com'], {}, { callbacks: null, errbacks: null, chain: null, chord: null }]);
+  const body = JSON.stringify([
+    [number, 'alice@example.com'],
+    {},
+    { callbacks: null, errbacks: null, chain: null, chord: null },
+  ]);
   return JSON.stringify({
     body: Buffer.from(body).toString('base64'),
     'content-encoding': 'utf-8',

@@ -7,18 +7,20 @@ import { type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
 
 /** Lists in Redis whose elements are dead letters. */
-export interface RedisListDeadLettersOptions {
+export interface ListDeadLettersOptions {
   readonly redis: RedisClient;
   /** Keys of lists that hold dead letters. */
-  readonly queues: readonly string[];
+  readonly names: readonly string[];
   /** `celery` reads ids and tasks, and makes a replayed message one of its new queue; `plain` looks into nothing. */
   readonly format?: 'celery' | 'plain';
   /** The end at which producers add: `left` (LPUSH, as Celery does) by default. Replayed elements are added there, too. */
   readonly newestAt?: 'left' | 'right';
+  /** The label `broker`; `redis` by default. */
+  readonly broker?: string;
 }
 
 /** The element itself. */
-export interface RedisListHandle {
+export interface ListHandle {
   readonly element: string;
   readonly celery: CeleryMessage | undefined;
 }
@@ -36,13 +38,15 @@ return 1`;
  * each replay (`to`). A replay is one script in Redis, a drop one `LREM`: once or not at all. Neither knows when an
  * element came; equal elements have one id and are as many letters. In a cluster, both lists have to share a slot.
  */
-export function redisListDeadLetters({
+export function listDeadLetters({
   redis,
-  queues,
+  names,
   format = 'plain',
   newestAt = 'left',
-}: RedisListDeadLettersOptions): DeadLetterBroker<RedisListHandle> {
-  if (queues.length === 0) throw new DeadLettersError('OPTIONS_INVALID', 'queues has to name at least one list.');
+  broker = 'redis',
+}: ListDeadLettersOptions): DeadLetterBroker<ListHandle> {
+  if (names.length === 0)
+    throw new DeadLettersError('OPTIONS_INVALID', 'names has to name at least one list.');
   const push = newestAt === 'left' ? 'LPUSH' : 'RPUSH';
 
   /** A page of a list, the oldest first. */
@@ -52,15 +56,16 @@ export function redisListDeadLetters({
     return newestAt === 'left' ? elements.toReversed() : elements;
   }
 
-  async function findIn(queue: string, search: DeadLetterSearch): Promise<FoundDeadLetter<RedisListHandle>[]> {
-    const found: FoundDeadLetter<RedisListHandle>[] = [];
+  async function findIn(queue: string, search: DeadLetterSearch): Promise<FoundDeadLetter<ListHandle>[]> {
+    const found: FoundDeadLetter<ListHandle>[] = [];
     for (let start = 0; found.length < search.limit; start += PAGE) {
       const page = await readPage(queue, start);
       for (const element of page) {
         const celery = format === 'celery' ? parseCeleryMessage(element) : undefined;
         const each = readElement(queue, element, celery, search.payloads);
         const { id, task } = each.letter;
-        if (search.ids?.has(id) !== false && (search.task === undefined || task === search.task)) found.push(each);
+        if (search.ids?.has(id) !== false && (search.task === undefined || task === search.task))
+          found.push(each);
       }
       if (page.length < PAGE) break;
     }
@@ -68,18 +73,22 @@ export function redisListDeadLetters({
   }
 
   return {
-    name: 'redis-list',
+    broker,
     async find(search) {
       if (search.task !== undefined && format === 'plain')
-        throw new DeadLettersError('SELECTION_UNSUPPORTED', 'A plain list knows no tasks: select by queue or id.');
-      const chosen = queues.filter((queue) => search.queue === undefined || queue === search.queue);
+        throw new DeadLettersError(
+          'SELECTION_UNSUPPORTED',
+          'A plain list knows no tasks: select by queue or id.',
+        );
+      const chosen = names.filter((queue) => search.queue === undefined || queue === search.queue);
       if (chosen.length === 0)
         throw new DeadLettersError('SELECTION_UNSUPPORTED', 'queue has to be one of those that were given.');
       const found = await Promise.all(chosen.map((queue) => findIn(queue, search)));
       return found.flat().slice(0, search.limit);
     },
     async replay({ letter: { queue }, handle: { element, celery } }, to) {
-      if (to === undefined) return refused('a list does not know where its elements came from: say where it goes');
+      if (to === undefined)
+        return refused('a list does not know where its elements came from: say where it goes');
       if (to === queue) return refused('it lies in that list already');
       const moved = celery?.sentTo(to) ?? element;
       return outcome(await sendRedis(redis, 'EVAL', MOVE, '2', queue, to, element, moved, push));
@@ -98,7 +107,7 @@ function readElement(
   element: string,
   celery: CeleryMessage | undefined,
   payloads: boolean,
-): FoundDeadLetter<RedisListHandle> {
+): FoundDeadLetter<ListHandle> {
   return {
     letter: {
       id: celery?.id ?? createHash('sha256').update(element).digest('hex').slice(0, 32),
