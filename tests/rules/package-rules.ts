@@ -57,7 +57,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
     node: true,
   },
   http: { ours: ['writer'], others: ['prom-client'], node: true },
-  collectors: { ours: ['writer'], others: ['prom-client'], node: true },
+  collectors: { ours: [], others: ['prom-client'], node: true },
   health: { ours: [], others: [], node: true },
   'query-proxy': {
     ours: [],
