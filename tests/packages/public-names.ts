@@ -36,7 +36,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['Attempt', 'TaskMetrics', 'TaskMetricsOptions', 'Topology', 'WorkerExits'],
     bins: [],
   },
-  queues: { values: [], types: [], bins: [] },
+  queues: { values: [], types: [], bins: ['promshard-dead-letters'] },
   http: { values: [], types: [], bins: [] },
   collectors: {
     values: [
