@@ -25,7 +25,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
   },
   tasks: { values: [], types: [], bins: [] },
   queues: { values: [], types: [], bins: [] },
-  http: { values: [], types: [], bins: [] },
+  http: {
+    values: ['HttpMetricsError', 'createHttpMetrics'],
+    types: ['HttpMetrics', 'HttpMetricsOptions'],
+    bins: [],
+  },
   collectors: { values: [], types: [], bins: [] },
   health: {
     values: ['HealthError', 'HealthOptionsError', 'createHealth', 'jobRoundTrip', 'keyRoundTrip'],

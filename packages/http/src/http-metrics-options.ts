@@ -2,7 +2,7 @@ import type { ShardStore } from '@promshard/writer';
 import { type OpenMetricsContentType, Registry } from 'prom-client';
 
 import { HttpMetricsError } from './http-metrics-error.js';
-import { DEFAULT_IGNORED_PATHS } from './ignored-paths.js';
+import { checkIgnoredPaths, DEFAULT_IGNORED_PATHS } from './ignored-paths.js';
 
 /** A registry of prom-client, of either format. */
 export type PlainRegistry = Registry | Registry<OpenMetricsContentType>;
@@ -58,6 +58,7 @@ export function checkOptions(options: HttpMetricsOptions): CheckedOptions {
     throw new HttpMetricsError('prefix has to be the beginning of a metric name, such as shop_.');
   checkBuckets('durationBuckets', durationBuckets);
   checkBuckets('sizeBuckets', sizeBuckets);
+  checkIgnoredPaths(ignorePaths);
   if (!Number.isSafeInteger(maxRoutes) || maxRoutes < 1)
     throw new HttpMetricsError(`maxRoutes has to be a number of routes, got ${String(maxRoutes)}.`);
   if (registry !== undefined && store !== undefined)

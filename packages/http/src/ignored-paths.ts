@@ -12,6 +12,14 @@ export const DEFAULT_IGNORED_PATHS: readonly string[] = [
 
 const QUERY = '?'.codePointAt(0);
 
+/** @throws HttpMetricsError for what is neither a path nor a prefix. */
+export function checkIgnoredPaths(paths: readonly string[]): void {
+  if (!paths.every((path) => /^\/(?:(?![*?#])[!-~])*(?:(?<=\/)\*)?$/.test(path)))
+    throw new HttpMetricsError(
+      'Each of ignorePaths has to be a path such as /metrics, or /health/* for all below /health/.',
+    );
+}
+
 /** Paths that are not counted. */
 export class IgnoredPaths {
   private readonly exact = new Set<string>();
@@ -19,16 +27,9 @@ export class IgnoredPaths {
   /** By the code of the first character after the slash: most paths are told by it, and nothing is cut out. */
   private readonly firstCodes = new Uint8Array(128);
 
-  /**
-   * @param paths - Exact paths, and `/prefix/*` for all below a prefix.
-   * @throws HttpMetricsError for what is no path.
-   */
+  /** @param paths - Exact paths, and `/prefix/*` for all below a prefix; checked. */
   constructor(paths: readonly string[]) {
     for (const path of paths) {
-      if (!/^\/[!-)+->@-~]*(?:(?<=\/)\*)?$/.test(path))
-        throw new HttpMetricsError(
-          'Each of ignorePaths has to be a path such as /metrics, or /health/* for all below /health/.',
-        );
       if (path.endsWith('/*')) this.prefixes.push(path.slice(0, -1));
       else this.exact.add(path);
       // `/*` alone is everything.

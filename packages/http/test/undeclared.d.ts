@@ -12,5 +12,5 @@ declare module 'router-2-2' {
 
 declare module 'koa-mount' {
   import type { Middleware } from 'koa';
-  export default function mount(prefix: string, middleware: Middleware): Middleware;
+  export default function mount(prefix: string, middleware: unknown): Middleware;
 }
