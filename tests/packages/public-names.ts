@@ -37,7 +37,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     bins: [],
   },
   queues: { values: [], types: [], bins: ['promshard-dead-letters'] },
-  http: { values: [], types: [], bins: [] },
+  http: {
+    values: ['HttpMetricsError', 'createHttpMetrics'],
+    types: ['HttpMetrics', 'HttpMetricsOptions'],
+    bins: [],
+  },
   collectors: {
     values: [
       'CollectorsError',
