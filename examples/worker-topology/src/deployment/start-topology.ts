@@ -57,6 +57,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     WORKER_METRICS_EXPORTER_PORT: '0',
     // Faster than a service needs, so that a short run shows it.
     PROMSHARD_PRUNE_INTERVAL_MS: '1000',
+    QUEUE_TTL_MS: '200',
   };
 
   async function start(name: string): Promise<Program> {
