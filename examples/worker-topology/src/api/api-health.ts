@@ -8,7 +8,7 @@ import { TOPOLOGY } from '../topology.js';
 
 const TASK = 'answer-health-check';
 /** Longer than an idle worker waits before it asks for jobs. */
-const ROUND_TRIP_TIMEOUT_MS = 5000;
+const ROUND_TRIP_TIMEOUT_MS = 3000;
 const POLLING_INTERVAL_MS = 100;
 
 /** Ready while the broker answers; the data plane is up while some worker takes a job and the broker hears of its end. */
@@ -19,7 +19,7 @@ export function createApiHealth(boss: PgBoss, pool: pg.Pool): Health {
     dataPlane: {
       jobs: {
         timeoutMs: ROUND_TRIP_TIMEOUT_MS,
-        cacheMs: 10_000,
+        cacheMs: 2000,
         async run(signal) {
           const id = await boss.send(queue, { task: TASK });
           if (id === null) throw new HealthError('the broker took no job');

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { startTopology, type Topology } from '../deployment/start-topology.js';
@@ -15,10 +17,8 @@ const PACKAGES = ['@electric-sql/pglite', 'fastify', 'pg-boss', 'prom-client'];
 
 /** How to run the demo. */
 export interface DemonstrationOptions {
-  /** An empty directory for the shards. */
-  readonly multiprocDir: string;
-  /** An empty directory whose files jobs may name. */
-  readonly filesRoot: string;
+  /** An empty directory. */
+  readonly directory: string;
   /** Leave the topology running until the interruption. */
   readonly keep: boolean;
   /** Aborted when the user wants no more. */
@@ -31,12 +31,7 @@ export interface DemonstrationOptions {
  * @returns Whether the sums hold. No process is left then.
  * @throws If it is interrupted before the table, or a process fails. No process is left then either.
  */
-export async function demonstrate({
-  multiprocDir,
-  filesRoot,
-  keep,
-  interruption,
-}: DemonstrationOptions): Promise<boolean> {
+export async function demonstrate({ directory, keep, interruption }: DemonstrationOptions): Promise<boolean> {
   const began = performance.now();
   const say = (line: string): void => {
     if (interruption.aborted) return;
@@ -45,7 +40,9 @@ export async function demonstrate({
   const events: TopologyEvent[] = [];
   const nodeModules = fileURLToPath(new URL('../node_modules', import.meta.url));
 
-  say(`directory       ${multiprocDir}`);
+  say(`directory       ${directory}`);
+  const [multiprocDir, filesRoot] = [path.join(directory, 'metrics'), path.join(directory, 'files')];
+  await Promise.all([mkdir(multiprocDir), mkdir(filesRoot)]);
   const topology = await startTopology({
     programs: new URL('./', import.meta.url),
     multiprocDir,

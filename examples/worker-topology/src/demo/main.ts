@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,9 +15,7 @@ async function main(): Promise<number> {
   // The demo plays the deployment, and it is the deployment that provisions the directory.
   const directory = await mkdtemp(path.join(tmpdir(), 'promshard-demo-'));
   try {
-    const [multiprocDir, filesRoot] = [path.join(directory, 'metrics'), path.join(directory, 'files')];
-    await Promise.all([mkdir(multiprocDir), mkdir(filesRoot)]);
-    const options = { multiprocDir, filesRoot, keep: flags.keep, interruption: interruption.signal };
+    const options = { directory, keep: flags.keep, interruption: interruption.signal };
     return (await demonstrate(options)) ? 0 : 1;
   } catch (error) {
     if (interruption.signal.aborted) return 130;
