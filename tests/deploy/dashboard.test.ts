@@ -33,15 +33,14 @@ const PANEL_TYPES: Readonly<Record<string, string>> = {
 /** What Grafana would not know. */
 function broken(): readonly { type: string }[] {
   const panel = dashboard.panels.find(({ type }) => type === 'timeseries')!;
-  return [
-    { ...panel, ...{ titel: 'misspelled' } },
-    {
-      ...panel,
-      ...{ options: { legend: { displayMode: 'sideways' }, tooltip: { mode: 'multi', sort: 'desc' } } },
-    },
-    { ...panel, ...{ fieldConfig: { defaults: { custom: { lineWidht: 1 } }, overrides: [] } } },
-    { ...panel, ...{ targets: [{ refId: 'A', query: 'up' }] } },
+  const options = { legend: { displayMode: 'sideways' }, tooltip: { mode: 'multi', sort: 'desc' } };
+  const changes: readonly object[] = [
+    { titel: 'misspelled' },
+    { options },
+    { fieldConfig: { defaults: { custom: { lineWidht: 1 } }, overrides: [] } },
+    { targets: [{ refId: 'A', query: 'up' }] },
   ];
+  return changes.map((change) => ({ ...panel, ...change }));
 }
 
 describe('the dashboard', () => {

@@ -88,13 +88,13 @@ test('every container can change no file of its image, gets no right that it lac
       seccompProfile: { type: 'RuntimeDefault' },
     });
     expect(pod.automountServiceAccountToken).toBe(false);
-    expect(container.resources?.limits?.memory).toBeDefined();
-    expect(container.resources?.requests?.cpu).toBeDefined();
+    expect(container.resources?.limits?.['memory']).toBeDefined();
+    expect(container.resources?.requests?.['cpu']).toBeDefined();
   }
 });
 
 test('the shards lie in memory, bounded, written by the workers and read by the exporter', () => {
-  const [pod] = pods.filter(({ volumes = [] }) => volumes.length > 0);
+  const pod = pods.find(({ volumes = [] }) => volumes.length > 0);
   expect(pod?.volumes).toEqual([{ name: 'shards', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } }]);
   const mounts = containersOf(pod!).map(({ name, volumeMounts = [] }) => [name, ...volumeMounts]);
   expect(mounts).toEqual([
