@@ -125,7 +125,7 @@ describe.skipIf(!hasTool('redis'))('queues on Redis (skipped where Redis is not 
       letGo();
       await worker.close();
     } finally {
-      await Promise.all([mail, held, parents, odd].map((queue) => queue?.close()));
+      await Promise.all([mail, held, parents, odd].map(async (queue) => queue?.close()));
     }
   });
 
