@@ -1,10 +1,14 @@
 // clustered-server.mjs <framework> <dir>: two workers that count in shards behind one port, which is printed.
 import cluster from 'node:cluster';
+import { EventEmitter } from 'node:events';
 
 import { createHttpMetrics } from '@promshard/http';
 import { openShardStore } from '@promshard/writer';
 
 import { FRAMEWORKS } from './frameworks.mjs';
+
+// on-finished, of Express and Koa, listens on the connection for each of its pipelined requests.
+EventEmitter.defaultMaxListeners = 100;
 
 const [framework, dir] = process.argv.slice(2);
 if (cluster.isPrimary) {
