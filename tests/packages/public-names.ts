@@ -57,7 +57,11 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     ],
     bins: [],
   },
-  http: { values: [], types: [], bins: [] },
+  http: {
+    values: ['HttpMetricsError', 'createHttpMetrics'],
+    types: ['HttpMetrics', 'HttpMetricsOptions'],
+    bins: [],
+  },
   collectors: {
     values: [
       'CollectorsError',
