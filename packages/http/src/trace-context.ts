@@ -1,7 +1,7 @@
 /** The parts of OpenTelemetry's context manager that are used, as `@opentelemetry/api` registers it. */
 interface ContextManager {
   active(): { getValue(key: symbol): unknown };
-  with(context: unknown, call: (value: number) => void, self: unknown, value: number): void;
+  with(context: unknown, call: () => void): void;
 }
 
 interface Span {
@@ -30,7 +30,7 @@ export function observeWithin(
 ): void {
   const manager = context === undefined ? undefined : contextManager();
   if (manager === undefined) observer.observe(value);
-  else manager.with(context, observer.observe, observer, value);
+  else manager.with(context, () => observer.observe(value));
 }
 
 /** The labels of an exemplar for the active span, if it is sampled. */

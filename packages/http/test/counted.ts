@@ -1,4 +1,4 @@
-import { type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
+import { type MetricValue, Registry } from 'prom-client';
 
 import { createHttpMetrics, type HttpMetrics, type HttpMetricsOptions } from '../src/index.js';
 
@@ -32,9 +32,7 @@ export class CountedHttp {
   }
 
   private async values(name: string): Promise<(MetricValue<string> & { metricName?: string })[]> {
-    const metrics = (await this.registry.getMetricsAsJSON()) as unknown as MetricObjectWithValues<
-      MetricValue<string>
-    >[];
+    const metrics = await this.registry.getMetricsAsJSON();
     return metrics.find((metric) => metric.name === name)?.values ?? [];
   }
 }

@@ -93,9 +93,9 @@ test('counts what Fastify refuses before it looks for a route', async () => {
 });
 
 test('counts requests of inject()', async () => {
-  const { http, app } = await start((app) => {
-    app.get('/users/:id', async () => 'user');
-    app.get('/stream', async (_request, reply) => {
+  const { http, app } = await start((served) => {
+    served.get('/users/:id', async () => 'user');
+    served.get('/stream', async (_request, reply) => {
       reply.raw.write('one');
       reply.raw.end('three');
       return reply.hijack();

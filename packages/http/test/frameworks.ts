@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import { getRequestListener } from '@hono/node-server';
 import express from 'express';
 import express4 from 'express-4';
@@ -111,7 +111,8 @@ function honoServer(metrics: HttpMetrics): Server {
     );
   });
   app.get('/large', () => new Response(LARGE));
-  return createServer(getRequestListener(app.fetch));
+  const listener = getRequestListener(app.fetch);
+  return createServer((request, response) => void listener(request, response));
 }
 
 const FOUR = new TextEncoder().encode('four');
@@ -148,7 +149,8 @@ function koaServer(metrics: HttpMetrics): Server {
     context.body = LARGE;
   });
   app.use(router.routes()).use(router.allowedMethods());
-  return createServer(app.callback());
+  const callback = app.callback();
+  return createServer((request, response) => void callback(request, response));
 }
 
 function nodeServer(metrics: HttpMetrics): Server {

@@ -12,7 +12,8 @@ import { listen, send } from './serve.js';
 /** Both ways in which an application is asked: over a socket, and without one. */
 const WAYS = {
   '@hono/node-server': async (app: Hono, requests: readonly string[]) => {
-    const port = await listen(createServer(getRequestListener(app.fetch)));
+    const listener = getRequestListener(app.fetch);
+    const port = await listen(createServer((request, response) => void listener(request, response)));
     for (const each of requests) {
       const [method = '', path = ''] = each.split(' ');
       await send(port, method, path);

@@ -1,4 +1,4 @@
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import mount from 'koa-mount';
 import { expect, test } from 'vitest';
@@ -16,7 +16,8 @@ async function count(
   app.silent = true;
   app.use(koaMetrics(http.metrics));
   declare(app);
-  const port = await serve(app.callback());
+  const callback = app.callback();
+  const port = await serve((request, response) => void callback(request, response));
   for (const each of requests) {
     const [method = '', path = ''] = each.split(' ');
     await send(port, method, path);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -65,7 +65,7 @@ test('counts what listeners for expectations answer, and what they pass on once'
 
 test('counts the bytes of bodies in any form and encoding, and none where an answer has none', async () => {
   const http = new CountedHttp();
-  const answers: Record<string, (response: import('node:http').ServerResponse) => unknown> = {
+  const answers: Record<string, (response: ServerResponse) => unknown> = {
     '/text': (response) => response.end('Grüße'),
     '/hex': (response) => response.end('beef', 'hex'),
     '/bytes': (response) => response.end(new Uint8Array(7)),
