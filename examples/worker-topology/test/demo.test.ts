@@ -59,6 +59,9 @@ test('the demo ends by itself with sums that hold', async () => {
   const demo = startDemo();
   expect(await demo.ended).toEqual({ code: 0, signal: null });
   expect(demo.output()).toContain('kill -9');
+  expect(demo.output()).toContain('33 of 33 dead letters put back to work');
+  const deadLetters = demo.output().matchAll(/jobs in the dead-letter queue +(\d+)/g);
+  expect(Array.from(deadLetters, ([, count]) => Number(count))).toEqual([33, 3]);
   expect(demo.output()).toContain('The sums hold.');
   expect(demo.output()).not.toContain('FAILS');
   expect(await exists(demo.directory())).toBe(false);
