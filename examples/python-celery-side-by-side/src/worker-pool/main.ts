@@ -11,14 +11,13 @@ const pool = createWorkerPool({
   say: console.log,
 });
 
-createInterface(process.stdin)
-  .on('line', (line) => pool.add(JSON.parse(line) as Job))
-  .on(
-    'close',
-    () =>
-      void pool.drain().then(({ success, failure }) => {
-        console.log(`all done: ${success} well, ${failure} with an error`);
-      }),
-  );
+const jobs = createInterface(process.stdin);
+jobs.on('line', (line) => pool.add(JSON.parse(line) as Job));
+jobs.once('close', () => void finish());
+
+async function finish(): Promise<void> {
+  const { success, failure } = await pool.drain();
+  console.log(`all done: ${success} well, ${failure} with an error`);
+}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit());

@@ -11,7 +11,10 @@ test('queries of many connections stay whole beside the transactions of one', as
   const db = keepQueriesWhole(await PGlite.create());
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 10 });
   await server.start();
-  const pool = new pg.Pool({ connectionString: `postgres://postgres@${server.getServerConn()}/postgres`, max: 8 });
+  const pool = new pg.Pool({
+    connectionString: `postgres://postgres@${server.getServerConn()}/postgres`,
+    max: 8,
+  });
   try {
     await pool.query('CREATE TABLE kept (number int)');
     const writing = await pool.connect();

@@ -1,9 +1,9 @@
 import type { PGlite } from '@electric-sql/pglite';
 
 /** Messages of the extended protocol that a Sync completes: Parse, Bind, Describe, Execute, Close, Flush. */
-const PARTS = new Set([...'PBDECH'].map((letter) => letter.charCodeAt(0)));
+const PARTS = new Set(Buffer.from('PBDECH'));
 /** Sync, and the simple Query: with these a query is complete. */
-const ENDS = new Set([...'SQ'].map((letter) => letter.charCodeAt(0)));
+const ENDS = new Set(Buffer.from('SQ'));
 
 /**
  * Keeps the messages of one query together. The socket server has one session for all connections: it stays with the
