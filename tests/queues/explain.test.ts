@@ -1,0 +1,127 @@
+import {
+  celeryQueues,
+  graphileWorkerQueues,
+  pgBossQueues,
+  type QueueReader,
+  type SqlClient,
+} from '@promshard/queues';
+import { Logger, makeWorkerUtils } from 'graphile-worker';
+import pg from 'pg';
+import PgBoss from 'pg-boss';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { hasTool } from '../support/tools.js';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** How a table is read: which way, and how many rows come out of it in all. */
+interface Scan {
+  readonly table: string;
+  readonly by: string;
+  readonly rows: number;
+}
+
+describe.skipIf(!hasTool('postgres'))(
+  'plans on filled tables (skipped where PostgreSQL is not installed)',
+  () => {
+    let server: BrokerServer;
+    let pool: pg.Pool;
+
+    beforeAll(async () => {
+      server = await createPostgres();
+      await server.start();
+      pool = new pg.Pool({ connectionString: server.url, max: 2 });
+    });
+
+    afterAll(async () => {
+      await pool?.end();
+      await server?.remove();
+    });
+
+    /** The scans of the statement that a reader sends, as the server has run it. */
+    async function scansOf(make: (sql: SqlClient) => QueueReader): Promise<readonly Scan[]> {
+      let plan: Plan | undefined;
+      const explaining: SqlClient = {
+        async query(text) {
+          const [settings, statement] = [
+            text.slice(0, text.lastIndexOf(';', text.indexOf('extract')) + 1),
+            text,
+          ];
+          const body = statement.slice(settings.length).trim();
+          const results = (await pool.query(
+            `${settings} EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ${body}`,
+          )) as unknown as { rows: { 'QUERY PLAN': [{ Plan: Plan }] }[] }[];
+          plan = results.at(-1)!.rows[0]!['QUERY PLAN'][0].Plan;
+          return pool.query(body);
+        },
+      };
+      await make(explaining).read({ signal: new AbortController().signal, timeoutMs: 60_000 });
+      const scans: Scan[] = [];
+      const visit = (node: Plan): void => {
+        const table = node['Relation Name'];
+        if (table !== undefined || node['Node Type'] === 'Bitmap Index Scan')
+          scans.push({
+            table: table ?? '',
+            by:
+              node['Index Name'] === undefined
+                ? node['Node Type']
+                : `${node['Node Type']} ${node['Index Name']}`,
+            rows: node['Actual Rows'] * node['Actual Loops'],
+          });
+        for (const child of node.Plans ?? []) visit(child);
+      };
+      visit(plan!);
+      return scans.filter(({ rows }) => rows > 0);
+    }
+
+    it('x', async () => {
+      const boss = new PgBoss({ connectionString: server.url, supervise: false, schedule: false, max: 1 });
+      await boss.start();
+      for (const queue of ['mail', 'other', 'mail-dead']) await boss.createQueue(queue);
+      await boss.stop({ graceful: false });
+      await pool.query(`UPDATE pgboss.queue SET dead_letter = 'mail-dead' WHERE name = 'mail'`);
+      await pool.query(
+        `INSERT INTO pgboss.job (name, data, state, completed_on)
+       SELECT CASE WHEN n % 3 = 0 THEN 'other' ELSE 'mail' END, jsonb_build_object('text', repeat('x', 300)),
+              (CASE WHEN n % 10 = 0 THEN 'created' WHEN n % 97 = 0 THEN 'active' ELSE 'completed' END)::pgboss.job_state, now()
+         FROM generate_series(1, 60000) n`,
+      );
+      await pool.query('VACUUM ANALYZE');
+      const names = ['mail', 'mail-dead'];
+      console.log(
+        await scansOf((sql) => pgBossQueues({ sql, names, states: ['ready', 'scheduled', 'blocked'] })),
+      );
+      console.log(await scansOf((sql) => pgBossQueues({ sql, names })));
+
+      const utils = await makeWorkerUtils({ pgPool: pool, logger: new Logger(() => () => {}) });
+      await utils.migrate();
+      await utils.addJob('resize', {});
+      await utils.release();
+      await pool.query(
+        `INSERT INTO graphile_worker._private_jobs (task_id, payload, attempts) SELECT 1, json_build_object('text', repeat('x', 300)), CASE WHEN n % 10 = 0 THEN 25 ELSE 0 END FROM generate_series(1, 60000) n`,
+      );
+      await pool.query('VACUUM ANALYZE');
+      console.log(await scansOf((sql) => graphileWorkerQueues({ sql, names: ['resize'] })));
+      await pool.query(`
+      CREATE TABLE kombu_queue (id serial PRIMARY KEY, name varchar(200) UNIQUE);
+      CREATE TABLE kombu_message (id serial PRIMARY KEY, visible boolean, "timestamp" timestamp, payload text NOT NULL, version smallint NOT NULL DEFAULT 1, queue_id int REFERENCES kombu_queue);
+      CREATE INDEX ix_kombu_message_visible ON kombu_message (visible);
+      CREATE INDEX ix_kombu_message_timestamp ON kombu_message ("timestamp");
+      CREATE INDEX ix_kombu_message_timestamp_id ON kombu_message ("timestamp", id);
+      INSERT INTO kombu_queue (name) VALUES ('mail'), ('other');
+      INSERT INTO kombu_message (visible, payload, queue_id) SELECT n % 20 = 0, repeat('x', 600), 1 + n % 2 FROM generate_series(1, 60000) n;
+      `);
+      await pool.query('VACUUM ANALYZE');
+      console.log(await scansOf((sql) => celeryQueues({ sql, names: ['mail'], states: ['ready'] })));
+      console.log(await scansOf((sql) => celeryQueues({ sql, names: ['mail'], sentAtHeader: 'x' })));
+    });
+  },
+);
