@@ -51,29 +51,23 @@ describe.skipIf(!hasTool('postgres'))(
       let plan: Plan | undefined;
       const explaining: SqlClient = {
         async query(text) {
-          const [settings, statement] = [
-            text.slice(0, text.lastIndexOf(';', text.indexOf('extract')) + 1),
-            text,
-          ];
-          const body = statement.slice(settings.length).trim();
-          const results = (await pool.query(
-            `${settings} EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ${body}`,
-          )) as unknown as { rows: { 'QUERY PLAN': [{ Plan: Plan }] }[] }[];
-          plan = results.at(-1)!.rows[0]!['QUERY PLAN'][0].Plan;
-          return pool.query(body);
+          // Behind the settings.
+          const statement = /^SET [^;]*; SET [^;]*; ([^]*)$/.exec(text)![1]!;
+          const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ${statement}`,
+          );
+          plan = rows[0]!['QUERY PLAN'][0].Plan;
+          return pool.query(statement);
         },
       };
       await make(explaining).read({ signal: new AbortController().signal, timeoutMs: 60_000 });
       const scans: Scan[] = [];
       const visit = (node: Plan): void => {
         const table = node['Relation Name'];
-        if (table !== undefined || node['Node Type'] === 'Bitmap Index Scan')
+        if (table !== undefined)
           scans.push({
-            table: table ?? '',
-            by:
-              node['Index Name'] === undefined
-                ? node['Node Type']
-                : `${node['Node Type']} ${node['Index Name']}`,
+            table: shorten(table),
+            by: shorten([node['Node Type'], node['Index Name']].filter(Boolean).join(' ')),
             rows: node['Actual Rows'] * node['Actual Loops'],
           });
         for (const child of node.Plans ?? []) visit(child);
