@@ -55,9 +55,13 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
       'RedisClient',
       'SqlClient',
     ],
+    bins: ['promshard-dead-letters'],
+  },
+  http: {
+    values: ['HttpMetricsError', 'createHttpMetrics'],
+    types: ['HttpMetrics', 'HttpMetricsOptions'],
     bins: [],
   },
-  http: { values: [], types: [], bins: [] },
   collectors: {
     values: [
       'CollectorsError',
