@@ -125,7 +125,7 @@ describe('a cached reading', () => {
   ])('takes %s for a failure', async (_name, answer) => {
     const failures: unknown[] = [];
     const refresh = cachedReading(
-      reader(async () => answer as BrokerReading),
+      reader(async () => answer),
       { ttlMs: 1, timeoutMs: 1000, onSettled: (_standing, failure) => failures.push(failure) },
     );
     expect((await refresh()).up).toBe(false);
