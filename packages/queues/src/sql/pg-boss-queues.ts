@@ -11,7 +11,7 @@ export interface PgBossQueuesOptions {
   readonly sql: SqlClient;
   /** The queues that get series, dead-letter queues among them. */
   readonly names: readonly string[];
-  /** The schema of pg-boss; `pgboss` by default. */
+  /** The schema of pg-boss, as PostgreSQL has it (in small letters, unless pg-boss was told to quote it); `pgboss` by default. */
   readonly schema?: string;
   /** The label `broker`; `pg-boss` by default. */
   readonly broker?: string;
