@@ -31,7 +31,7 @@ export interface QueueProblem {
   readonly broker: string;
   /** False when it begins, true when it is over: each is told once. */
   readonly resolved: boolean;
-  /** One sentence, without anything of the error. */
+  /** One sentence, with nothing of the error but its code. */
   readonly message: string;
   /** What the reader rejected with. A driver's error may hold names and addresses. */
   readonly cause?: unknown;
@@ -136,7 +136,7 @@ function tellChanges(
     if (failing === (failure !== undefined)) return;
     failing = !failing;
     const message = failing
-      ? `The queues of ${broker} cannot be read: old values are shown.`
+      ? `The queues of ${broker} cannot be read (${reasonOf(failure?.error)}): old values are shown.`
       : `The queues of ${broker} can be read again.`;
     try {
       onProblem({
@@ -150,6 +150,15 @@ function tellChanges(
       // A scrape is not to fail because its failures cannot be told.
     }
   };
+}
+
+/** Codes of system calls, of PostgreSQL and of drivers: identifiers, never text of anybody's. */
+const CODE = /^[A-Z0-9_]{2,40}$/;
+
+/** What may be said of an error that may hold names and addresses: its code. */
+function reasonOf(error: unknown): string {
+  const code: unknown = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && CODE.test(code) ? code : 'see its cause';
 }
 
 function warn({ message }: QueueProblem): void {

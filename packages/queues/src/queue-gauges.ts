@@ -95,16 +95,6 @@ export function queueGauges({ registry, prefix, ages, collect }: GaugeOptions): 
     ofBroker,
   );
 
-  /** Sets a gauge, or removes its series where there is no value: no number is better than a wrong one. */
-  function put<Label extends string>(
-    target: Gauge<Label>,
-    labels: Record<Label, string>,
-    value: number | undefined,
-  ): void {
-    if (value === undefined) target.remove(labels);
-    else target.set(labels, value);
-  }
-
   return {
     show(broker, { up: isUp, last }) {
       up.set({ broker }, isUp ? 1 : 0);
@@ -131,6 +121,16 @@ export function queueGauges({ registry, prefix, ages, collect }: GaugeOptions): 
       for (const name of made) registry.removeSingleMetric(name);
     },
   };
+}
+
+/** Sets a gauge, or removes its series where there is no value: no number is better than a wrong one. */
+function put<Label extends string>(
+  target: Gauge<Label>,
+  labels: Record<Label, string>,
+  value: number | undefined,
+): void {
+  if (value === undefined) target.remove(labels);
+  else target.set(labels, value);
 }
 
 const NAMES = [

@@ -20,7 +20,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ready_since(base, id)
   local job = call('HMGET', base .. id, 'timestamp', 'opts', 'processedOn')
   local at = tonumber(job[1])
-  if not at then return nil end
+  if not at or at < 0 then return nil end
   local decoded, opts = pcall(cjson.decode, job[2] or '')
   if decoded and type(opts) == 'table' then at = at + (tonumber(opts.delay) or 0) end
   return math.max(at, tonumber(job[3]) or 0)

@@ -18,7 +18,7 @@ export async function readOnlyScript(
     try {
       return await sendRedis(redis, 'EVAL_RO', ...rest);
     } catch (error) {
-      if (!(error instanceof Error && /^ERR unknown command/.test(error.message))) throw error;
+      if (!(error instanceof Error && error.message.startsWith('ERR unknown command'))) throw error;
       lacksReadOnly.add(redis);
     }
   }

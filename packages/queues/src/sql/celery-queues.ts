@@ -161,7 +161,7 @@ function statement({ queues, messages, names, ready, invisible, payload }: Parts
   ];
   return `SELECT ${NOW} AS now, ${jsonRows(parts.join(' UNION ALL '))} AS states,
     (SELECT max(id) FROM ${messages})::float8 AS highest_id,
-    ${quoteLiteral(messages)}::regclass::oid::float8 AS table_id,
+    ${quoteLiteral(messages)}::regclass::oid::int8::float8 AS table_id,
     (SELECT count(*) FROM ${queues} q WHERE NOT ${listed} AND ${isWork('q.name')})::int AS unlisted`;
 }
 

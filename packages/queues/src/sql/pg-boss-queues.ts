@@ -1,9 +1,8 @@
 import { checkNames, chooseStates } from '../check-options.js';
-import type { QueueReader, ReadContext } from '../queue-reader.js';
+import type { QueueReader } from '../queue-reader.js';
 import type { QueueState } from '../queue-state.js';
 import type { SqlClient } from '../sql-client.js';
 import { quoteIdentifier, quoteLiteral, quoteTexts } from './quote.js';
-import { readOnlyQuery } from './read-only-query.js';
 import { type BrokerRow, jsonRows, NOW, readBrokerRow, readingOf, unixSeconds } from './sql-reading.js';
 
 /** Where pg-boss keeps its jobs, and which of its queues get series. */
@@ -60,24 +59,13 @@ export function pgBossQueues({
   checkNames(names);
   const states = chooseStates(wanted, STATES);
   const counted = new Set<QueueState>(states);
-  const inSchema = quoteIdentifier(schema);
-  /** Whether jobs can wait for others, which pg-boss 12 brought; asked once, and again after a failure. */
-  let hasBlocked: boolean | undefined;
-
-  async function read(context: ReadContext): Promise<Row> {
-    hasBlocked ??= await findBlocked(sql, inSchema, context);
-    return readBrokerRow<Row>(sql, statement(inSchema, names, counted, hasBlocked), context);
-  }
-
+  const text = statement(quoteIdentifier(schema), names, counted);
   return {
     broker,
     names,
     states,
     async read(context) {
-      const row = await read(context).catch((error: unknown) => {
-        hasBlocked = undefined;
-        throw error;
-      });
+      const row = await readBrokerRow<Row>(sql, text, context);
       const deadLetterQueues = new Set(row.dead_letter_queues);
       const passOn = new Set(row.with_dead_letter);
       const keepsFailed = (queue: string): boolean => !passOn.has(queue) && counted.has('failed');
@@ -92,27 +80,15 @@ export function pgBossQueues({
   };
 }
 
-async function findBlocked(sql: SqlClient, inSchema: string, context: ReadContext): Promise<boolean> {
-  const table = `${quoteLiteral(`${inSchema}.job`)}::regclass`;
-  const [row] = await readOnlyQuery(
-    sql,
-    `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${table} AND attname = 'blocked' AND NOT attisdropped) AS blocked`,
-    context,
-  );
-  return (row as { blocked: boolean }).blocked;
-}
-
 /**
  * One statement for all, so that its numbers are of one moment. Jobs that are pending have an index of their own in each version
  * (`job_i5`, `job_i14`), with all that is asked of them but `created_on`; that is asked of dead-letter queues only. For the
  * other states version 10 has no index: its job table is read, which holds what was not archived yet.
+ *
+ * Version 12 has a column `blocked` for jobs that wait for others. Where there is none, the name means that of the outer query, which is
+ * false.
  */
-function statement(
-  inSchema: string,
-  names: readonly string[],
-  counted: ReadonlySet<QueueState>,
-  hasBlocked: boolean,
-): string {
+function statement(inSchema: string, names: readonly string[], counted: ReadonlySet<QueueState>): string {
   const jobs = `${inSchema}.job`;
   const listed = `name = ANY(${quoteTexts(names)})`;
   const others = [...counted].filter((state) => !PENDING.includes(state));
@@ -121,10 +97,11 @@ function statement(
     `CASE WHEN j.queue IN (${deadLetterQueues}) THEN
        (SELECT min(created_on) FROM ${jobs} d WHERE d.name = j.queue AND d.state < 'active') END`,
   )} AS dead_since FROM (
-    SELECT name AS queue, ${hasBlocked ? `CASE WHEN blocked THEN 'blocked'` : `CASE`}
-             WHEN start_after < now() THEN 'ready' ELSE 'scheduled' END AS state,
+    SELECT queue, CASE WHEN j.blocked THEN 'blocked' WHEN start_after < now() THEN 'ready' ELSE 'scheduled' END AS state,
            count(*) AS count, ${unixSeconds('min(start_after)')} AS since
-      FROM ${jobs} WHERE ${listed} AND state < 'active' GROUP BY 1, 2) j
+      FROM (SELECT false AS blocked) none,
+           LATERAL (SELECT name AS queue, start_after, blocked FROM ${jobs} WHERE ${listed} AND state < 'active') j
+     GROUP BY 1, 2) j
     WHERE state = ANY(${quoteTexts([...counted])})`;
   const rest = `SELECT name AS queue, state::text AS state, count(*) AS count, NULL::float8 AS since, ${unixSeconds('min(completed_on)')} AS dead_since
     FROM ${jobs} WHERE ${listed} AND state IN (${others.map(quoteLiteral).join(', ')}) GROUP BY 1, 2`;

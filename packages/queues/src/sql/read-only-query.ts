@@ -28,8 +28,6 @@ export async function readOnlyQuery(
     connection.release();
     throw new Error('The connection came when the reading had been given up.');
   }
-  // What is lost is told by the query, too.
-  const ignore = (): void => {};
   connection.on?.('error', ignore);
   const destroy = (): void => connection.release(new Error('The reading was given up.'));
   signal.addEventListener('abort', destroy, { once: true });
@@ -53,6 +51,9 @@ export async function readOnlyQuery(
     connection.release();
   }
 }
+
+/** A connection that is lost is told by its query, too. */
+function ignore(): void {}
 
 /** A driver gives one result for each statement of a message; a wrapper may pass on only the last. */
 function lastRows(results: unknown): readonly unknown[] {
