@@ -59,9 +59,9 @@ async function openPostgres(
   // A connection that breaks while it is idle is no concern of anybody's.
   pool.on('error', () => {});
   const at = schema === undefined ? {} : { schema };
-  let stop = (): Promise<unknown> => Promise.resolve();
+  let stop: (() => Promise<unknown>) | undefined;
   const close = async (): Promise<void> => {
-    await stop();
+    await stop?.();
     await pool.end();
   };
   const opened = <Handle>(dead: DeadLetterBroker<Handle>): OpenBroker => ({
