@@ -29,19 +29,6 @@ export function startProgram(command: string, args: readonly string[], env: Node
   return { child, output: () => output, end };
 }
 
-/** What a program prints; it must end with 0. */
-export async function outputOf(
-  command: string,
-  args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly input?: string },
-): Promise<string> {
-  const { child, output } = startProgram(command, args, options.env);
-  child.stdin!.end(options.input ?? '');
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${output()}`);
-  return output();
-}
-
 /** Asks again and again until there is an answer; fails after half a minute. */
 export async function waitFor<T>(
   what: string,

@@ -28,9 +28,9 @@ test.skipIf(missing)(
       output,
     ).toEqual([
       'task_success_total{task_name="hash-file"} 40',
-      'tasks_in_progress{task_name="call-service"} 4',
-      'task_success_total{task_name="call-service"} 4',
-      'task_started_total{task_name="call-service"} 5',
+      'tasks_in_progress{task_name="call-service"} 2',
+      'task_success_total{task_name="call-service"} 2',
+      'task_started_total{task_name="call-service"} 3',
     ]);
     expect(code, output).toBe(0);
   },
