@@ -55,7 +55,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
       'RedisClient',
       'SqlClient',
     ],
-    bins: [],
+    bins: ['promshard-dead-letters'],
   },
   http: {
     values: ['HttpMetricsError', 'createHttpMetrics'],
