@@ -48,6 +48,18 @@ export async function untilStatus(
   return report!;
 }
 
+/** Asks until the one check is down for a reason: a busy machine may take longer than the timeout before. */
+export async function untilReason(
+  health: Health,
+  aspect: 'ready' | 'data-plane',
+  reason: string,
+  secrets?: readonly string[],
+): Promise<void> {
+  await expect
+    .poll(async () => reasons(await ask(health, aspect, secrets)), { timeout: 30_000, interval: 20 })
+    .toEqual([reason]);
+}
+
 /** The reasons of all checks that are down. */
 export function reasons({ checks }: HealthReport): readonly string[] {
   return Object.values(checks).flatMap((check) => (check.status === 'down' ? [check.reason] : []));

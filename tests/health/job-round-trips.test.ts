@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { createPostgres, createRedis } from '../support/broker-servers.js';
 import { hasTool } from '../support/tools.js';
-import { ask, reasons, untilStatus } from './answers.js';
+import { ask, reasons, untilReason, untilStatus } from './answers.js';
 
 // Longer than a worker's next look at its queue.
 const TIMES = { timeoutMs: 1200, cacheMs: 0 };
@@ -52,9 +52,7 @@ test.skipIf(!hasTool('postgres'))(
 
     await untilCompleted(server.url);
     await server.kill();
-    await expect
-      .poll(async () => reasons(await ask(health, 'data-plane', secrets)), { timeout: 30_000 })
-      .toEqual(['failed with ECONNREFUSED']);
+    await untilReason(health, 'data-plane', 'failed with ECONNREFUSED', secrets);
     await server.start();
     await untilStatus(health, 'data-plane', 'up', secrets);
     server.freeze();

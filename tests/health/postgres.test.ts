@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
 import { hasTool } from '../support/tools.js';
-import { ask, NO_ANSWER, reasons, TIMEOUT_MS, untilStatus } from './answers.js';
+import { ask, NO_ANSWER, reasons, TIMEOUT_MS, untilReason, untilStatus } from './answers.js';
 
 describe.skipIf(!hasTool('postgres'))(
   'health by a real PostgreSQL (skipped where PostgreSQL is not installed)',
@@ -45,9 +45,7 @@ describe.skipIf(!hasTool('postgres'))(
       await untilStatus(health, 'ready', 'up', secrets());
       await server[end]();
       await untilStatus(health, 'ready', 'down', secrets());
-      await expect
-        .poll(async () => reasons(await ask(health, 'ready', secrets())))
-        .toEqual(['failed with ECONNREFUSED']);
+      await untilReason(health, 'ready', 'failed with ECONNREFUSED', secrets());
       await server.start();
       await untilStatus(health, 'ready', 'up', secrets());
     });
@@ -81,7 +79,7 @@ describe.skipIf(!hasTool('postgres'))(
       const only = new pg.Client(connectionString);
       await only.connect();
       const { health } = serviceOn({ connectionString });
-      expect(reasons(await ask(health, 'ready', ['single', port]))).toEqual(['failed with 53300']);
+      await untilReason(health, 'ready', 'failed with 53300', ['single', port]);
       await only.end();
       await untilStatus(health, 'ready', 'up', ['single', port]);
     });
@@ -89,7 +87,7 @@ describe.skipIf(!hasTool('postgres'))(
     test('says that it is not let in', async () => {
       const connectionString = `postgres://intruder:hunter2@127.0.0.1:${port}/postgres`;
       const { health } = serviceOn({ connectionString });
-      expect(reasons(await ask(health, 'ready', ['intruder', port]))).toEqual(['failed with 28000']);
+      await untilReason(health, 'ready', 'failed with 28000', ['intruder', port]);
     });
 
     test('says that a table is locked, and that it is not', async () => {
