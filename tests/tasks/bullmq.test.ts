@@ -7,6 +7,7 @@ import { type BrokerServer, createRedis } from '../support/broker-servers.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { hasTool } from '../support/tools.js';
 import { HOSTILE_KINDS } from './hostile-errors.mjs';
+import { expectWithin, killAtAnyMoment } from './kill-at-any-moment.js';
 import { readFolded } from './read-counts.js';
 import { topology } from './topology.mjs';
 import { startWorker } from './worker-process.js';
@@ -173,5 +174,38 @@ describe('BullMQ', () => {
     expect(failures('__other__', 'unregistered_task')).toBe(6);
     expect(counts.of('task_failure_total', { task_name: 'postponed' })).toBe(0);
     expect(counts.valuesOf('task_name')).toEqual(['__other__', ...known]);
+  });
+
+  test('workers killed at any moment leave nothing counted twice, and at most what they had in hand uncounted (skipped where Redis is not installed)', async ({
+    skip,
+  }) => {
+    skip(!present);
+    const queue = openQueue();
+    const client = new Redis(server.url);
+    onTestFinished(() => client.disconnect());
+    await queue.obliterate({ force: true });
+    const dir = temporaryDirectory();
+    const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url, MAX_STALLED: '20' };
+    const sent = 500;
+    await queue.addBulk(Array.from({ length: sent }, () => ({ name: 'fine', data: { ms: 5 } })));
+    const inHand = await killAtAnyMoment('bullmq-worker.mjs', env);
+    const last = await startWorker('bullmq-worker.mjs', env);
+    await vi.waitUntil(async () => (await queue.getCompletedCount()) === sent, { timeout: 50_000 });
+    expect(await last.stop()).toBe(0);
+
+    const counts = await readFolded(dir);
+    const jobs = await readKeys(client);
+    const taken = sumOf(jobs, (job) => job.taken);
+    const stalled = sumOf(jobs, (job) => job.stalled);
+    const started = counts.of('task_started_total');
+    const success = counts.of('task_success_total');
+    expect(stalled).toBeGreaterThan(0);
+    expect(taken).toBe(sent + stalled);
+    expectWithin(started, taken - inHand, taken);
+    expectWithin(counts.of('task_retried_total'), stalled - inHand, stalled);
+    expectWithin(success, sent - inHand, sent);
+    expectWithin(started - success, 0, inHand);
+    expect(counts.of('task_failure_total')).toBe(0);
+    expect(counts.of('task_dead_lettered_total')).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
-import { createWorkerExits } from '@promshard/tasks';
-import { createQueues } from '@promshard/tasks/pg-boss';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createTaskMetrics, createWorkerExits } from '@promshard/tasks';
+import { createQueues, work } from '@promshard/tasks/pg-boss';
 import { openShardStore } from '@promshard/writer';
 import pg from 'pg';
 import PgBoss from 'pg-boss';
@@ -8,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { hasTool } from '../support/tools.js';
-import { HOSTILE_KINDS } from './hostile-errors.mjs';
+import { HOSTILE_KINDS, throwHostile } from './hostile-errors.mjs';
+import { expectWithin, killAtAnyMoment } from './kill-at-any-moment.js';
 import { readCounts, readFolded } from './read-counts.js';
 import { topology } from './topology.mjs';
 import { startWorker } from './worker-process.js';
@@ -160,5 +163,120 @@ describe('pg-boss', () => {
     expect(counts.of('worker_exits_total', { reason: 'clean' })).toBe(1);
     expect(counts.of('worker_exits_total')).toBe(2);
     parent.close();
+  });
+
+  test('workers killed at any moment leave nothing counted twice, and at most what they had in hand uncounted (skipped where PostgreSQL is not installed)', async ({
+    skip,
+  }) => {
+    skip(!present);
+    const boss = await startBoss();
+    const dir = temporaryDirectory();
+    const jobs = 500;
+    const data = { task: 'fine', ms: 5 };
+    await boss.insert(Array.from({ length: jobs }, () => ({ name: 'files', data, retryLimit: 20 })));
+    const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
+    const inHand = await killAtAnyMoment('pg-boss-worker.mjs', env);
+    const last = await startWorker('pg-boss-worker.mjs', env);
+    await untilTable(`name = 'files' and state = 'completed'`, jobs);
+    expect(await last.stop()).toBe(0);
+
+    const counts = await readFolded(dir);
+    const attempts = await inTable(`name = 'files'`, 'sum(retry_count + 1)');
+    const started = counts.of('task_started_total');
+    const success = counts.of('task_success_total');
+    expect(attempts).toBeGreaterThan(jobs);
+    expectWithin(started, attempts - inHand, attempts);
+    expectWithin(counts.of('task_retried_total'), attempts - jobs - inHand, attempts - jobs);
+    expectWithin(success, jobs - inHand, jobs);
+    expectWithin(started - success, 0, inHand);
+    expect(counts.of('task_failure_total')).toBe(0);
+    expect(counts.of('task_dead_lettered_total')).toBe(0);
+  });
+
+  test('batches of boss.work() count as pg-boss answers them: as a whole (skipped where PostgreSQL is not installed)', async ({
+    skip,
+  }) => {
+    skip(!present);
+    const boss = await startBoss();
+    const store = openShardStore({ dir: temporaryDirectory(), isolated: true });
+    onTestFinished(() => store.close());
+    const metrics = createTaskMetrics({ topology, store });
+    const send = async (times: number, task: string): Promise<void> => {
+      await boss.insert(Array.from({ length: times }, () => ({ name: 'files', data: { task } })));
+    };
+    const batches: number[] = [];
+    const workBatches = async (): Promise<string> =>
+      work(
+        { boss, metrics, queue: 'files', options: { batchSize: 3, pollingIntervalSeconds: 0.5 } },
+        async (jobs) => {
+          batches.push(jobs.length);
+          const tasks = jobs.map(({ data }) => (data as { task: string }).task);
+          if (tasks.includes('broken')) throwHostile('getters');
+          if (tasks.includes('late') && jobs.some(({ retryCount }) => retryCount === 0)) await sleep(2500);
+        },
+      );
+    // A batch that ends well, one that has a job that fails, one that is of no task, one that takes too long.
+    await send(3, 'fine');
+    await send(2, 'flaky');
+    await send(1, 'broken');
+    await send(2, 'fine');
+    await send(1, 'nobody’s');
+    await send(1, 'late');
+    await workBatches();
+    await untilTable(`name = 'files' and state not in ('completed', 'failed')`, 0);
+    await boss.offWork('files');
+    store.flush();
+
+    const counts = await readCounts(store.dir);
+    expect(batches[0]).toBe(3);
+    for (const task of ['fine', 'flaky', 'broken', 'late', '__other__']) {
+      const labels = { task_name: task };
+      const where = task === '__other__' ? `name = 'files' and data->>'task' = 'nobody’s'` : ofTask(task);
+      const attempts = await inTable(where, 'sum(retry_count + 1)');
+      const completed = await inTable(`${where} and state = 'completed'`);
+      expect
+        .soft(
+          [
+            counts.of('task_started_total', labels),
+            counts.of('task_retried_total', labels),
+            counts.of('task_success_total', labels),
+            counts.of('task_failure_total', labels),
+            counts.of('task_dead_lettered_total', labels),
+          ],
+          task,
+        )
+        .toEqual([
+          attempts,
+          await inTable(where, 'sum(retry_count)'),
+          completed,
+          attempts - completed,
+          await inTable(`${where} and state = 'failed'`),
+        ]);
+    }
+    expect(counts.of('task_failure_total', { task_name: 'late', error_class: 'expired' })).toBe(1);
+    expect(counts.of('task_failure_total', { error_class: 'unregistered_task' })).toBe(2);
+    expect(await inTable(`name = 'files-dead'`)).toBe(counts.of('task_dead_lettered_total'));
+  });
+
+  test('ends that PostgreSQL did not hear of at first are told again when it is back (skipped where PostgreSQL is not installed)', async ({
+    skip,
+  }) => {
+    skip(!present);
+    const boss = await startBoss();
+    const dir = temporaryDirectory();
+    const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
+    const worker = await startWorker('pg-boss-worker.mjs', env);
+    const data = { task: 'late', afterMs: 1000 };
+    await boss.insert([true, false].map((throws) => ({ name: 'files', data: { ...data, throws }, expireInSeconds: 60 })));
+    await worker.isAt('late', 2);
+    await server.stop();
+    await vi.waitUntil(() => worker.messages.some(({ kind }) => kind === 'problem'), { timeout: 20_000 });
+    await server.start();
+    await untilTable(`name = 'files' and state = 'completed'`, 2);
+    expect(await worker.stop()).toBe(0);
+    const counts = await readFolded(dir);
+    expect(counts.of('task_started_total')).toBe(await inTable(`name = 'files'`, 'sum(retry_count + 1)'));
+    expect(counts.of('task_success_total')).toBe(2);
+    expect(counts.of('task_failure_total', { error_class: 'error' })).toBe(1);
   });
 });
