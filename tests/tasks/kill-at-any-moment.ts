@@ -12,7 +12,10 @@ const MOMENTS_MS = [60, 145, 211, 302];
  *
  * @returns How many jobs the killed ones had in hand together, at most.
  */
-export async function killAtAnyMoment(program: string, env: Readonly<Record<string, string>>): Promise<number> {
+export async function killAtAnyMoment(
+  program: string,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
   for (const [index, ms] of MOMENTS_MS.entries()) {
     const backend = index % 2 === 0 ? 'auto' : 'pwrite';
     const worker = await startWorker(program, { ...env, PROMSHARD_BACKEND: backend });

@@ -267,7 +267,9 @@ describe('pg-boss', () => {
     const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
     const worker = await startWorker('pg-boss-worker.mjs', env);
     const data = { task: 'late', afterMs: 1000 };
-    await boss.insert([true, false].map((throws) => ({ name: 'files', data: { ...data, throws }, expireInSeconds: 60 })));
+    await boss.insert(
+      [true, false].map((throws) => ({ name: 'files', data: { ...data, throws }, expireInSeconds: 60 })),
+    );
     await worker.isAt('late', 2);
     await server.stop();
     await vi.waitUntil(() => worker.messages.some(({ kind }) => kind === 'problem'), { timeout: 20_000 });

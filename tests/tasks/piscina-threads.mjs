@@ -9,6 +9,7 @@ import { topology } from './topology.mjs';
 const store = openShardStore();
 const metrics = createTaskMetrics({ topology, store });
 
+// oxlint-disable-next-line import/no-default-export -- what a thread of Piscina runs
 export default threadTasks(metrics, {
   fine: ({ result }) => ({ result }),
   broken: () => {
