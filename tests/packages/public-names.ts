@@ -38,7 +38,21 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
   },
   queues: { values: [], types: [], bins: [] },
   http: { values: [], types: [], bins: [] },
-  collectors: { values: [], types: [], bins: [] },
+  collectors: {
+    values: [
+      'CollectorsError',
+      'clusterPool',
+      'createCollectors',
+      'piscinaPool',
+      'postgresPool',
+      'processMetrics',
+      'redis',
+      'serviceInfo',
+      'workerPool',
+    ],
+    types: ['Collector', 'Collectors', 'CollectorsOptions', 'WorkerPool'],
+    bins: [],
+  },
   health: {
     values: ['HealthError', 'HealthOptionsError', 'createHealth', 'jobRoundTrip', 'keyRoundTrip'],
     types: ['Check', 'CheckResult', 'Health', 'HealthReport'],
