@@ -17,7 +17,7 @@ describe('task metrics', () => {
     const { place, lines } = countingPlace();
     const metrics = createTaskMetrics({ ...place, taskNames: NAMES });
     const ship = metrics.instrumentTask('ship', (order: number, carrier: string) => `${order} by ${carrier}`);
-    const thrown = { not: 'an error' };
+    const thrown: unknown = { not: 'an error' };
     const bill = metrics.instrumentTask('bill', () => Promise.reject(thrown));
     expect(await ship(7, 'sea')).toBe('7 by sea');
     await expect(bill()).rejects.toBe(thrown);
