@@ -55,7 +55,7 @@ const worker = instrumentWorker(
     new Worker('files', processJob, {
       ...workerOptions(topology, 'files'),
       connection: { host, port: Number(port) },
-      lockDuration: 1000,
+      lockDuration: 2000,
       stalledInterval: 300,
       maxStalledCount: Number(process.env.MAX_STALLED ?? 1),
     }),

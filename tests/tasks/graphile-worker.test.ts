@@ -48,99 +48,99 @@ async function inTable(what: string, where: string): Promise<number> {
 }
 
 describe('graphile-worker', () => {
-  test('every count is what the table says, after failures, batches, attempts used up and a killed worker (skipped where PostgreSQL is not installed)', async ({
-    skip,
-  }) => {
-    skip(!present);
-    const utils = await makeWorkerUtils({ connectionString: server.url });
-    onTestFinished(() => utils.release());
-    await utils.migrate();
-    await sql.query(KEEP_DELETED);
-    const dir = temporaryDirectory();
-    const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
-    expect(jobSpec(topology, 'fine')).toEqual({ maxAttempts: 2 });
-    const send = async (times: number, name: string, payload: object, maxAttempts = 2): Promise<void> => {
-      for (let i = 0; i < times; i += 1) await utils.addJob(name, payload, { maxAttempts });
-    };
+  test.skipIf(!present)(
+    'every count is what the table says, after failures, batches, attempts used up and a killed worker (skipped where PostgreSQL is not installed)',
+    async () => {
+      const utils = await makeWorkerUtils({ connectionString: server.url });
+      onTestFinished(() => utils.release());
+      await utils.migrate();
+      await sql.query(KEEP_DELETED);
+      const dir = temporaryDirectory();
+      const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
+      expect(jobSpec(topology, 'fine')).toEqual({ maxAttempts: 2 });
+      const send = async (times: number, name: string, payload: object, maxAttempts = 2): Promise<void> => {
+        for (let i = 0; i < times; i += 1) await utils.addJob(name, payload, { maxAttempts });
+      };
 
-    const first = await startWorker('graphile-worker-main.mjs', env);
-    await send(2, 'hanging', {});
-    await send(1, 'hanging', { always: true }, 1);
-    await first.isAt('hanging', 3);
-    await first.kill();
-    const { rows } = await sql.query<{ locked_by: string }>(
-      'select distinct locked_by from graphile_worker._private_jobs where locked_by is not null',
-    );
-    await utils.forceUnlockWorkers(rows.map((row) => row.locked_by));
-
-    const second = await startWorker('graphile-worker-main.mjs', env);
-    await send(40, 'fine', {});
-    await send(7, 'flaky', {});
-    await send(5, 'broken', {});
-    for (const kind of HOSTILE_KINDS) await send(1, 'hostile', { kind });
-    await send(1, 'late', [{ fails: 0 }, { fails: 1, kind: 'nothing' }, { fails: 1, kind: 'getters' }]);
-    await send(1, 'late', [{ fails: 0 }, { fails: 0 }]);
-    // Nobody takes these: no worker has such a task.
-    for (const name of ['user-4711@example.com', '__proto__']) await send(1, name, {});
-    await vi.waitUntil(
-      async () => {
-        // The operator does not wait for the time between attempts.
-        await sql.query(
-          `select graphile_worker.reschedule_jobs(array(select id from graphile_worker._private_jobs where run_at > now()), run_at := now())`,
-        );
-        return (
-          (await inTable('count(*)', 'not done and attempts > 0 and attempts < max_attempts')) === 0 &&
-          (await inTable('count(*)', 'not done and attempts = 0')) === 2 &&
-          (await inTable('count(*)', 'locked_by is not null and not done')) === 0
-        );
-      },
-      { timeout: 50_000, interval: 50 },
-    );
-    expect(await second.stop()).toBe(0);
-
-    const counts = await readFolded(dir);
-    for (const task of topology.taskNames) {
-      const labels = { task_name: task };
-      const where = `identifier = '${task}' and attempts > 0`;
-      const attempts = await inTable('sum(attempts)', where);
-      const jobs = await inTable('count(*)', where);
-      const done = await inTable('count(*)', `${where} and done`);
-      const usedUp = await inTable('count(*)', `${where} and not done and attempts >= max_attempts`);
-      // Used up by a worker that was killed: nobody wrote an error.
-      const byKill = await inTable(
-        'count(*)',
-        `${where} and not done and attempts >= max_attempts and last_error is null`,
+      const first = await startWorker('graphile-worker-main.mjs', env);
+      await send(2, 'hanging', {});
+      await send(1, 'hanging', { always: true }, 1);
+      await first.isAt('hanging', 3);
+      await first.kill();
+      const { rows } = await sql.query<{ locked_by: string }>(
+        'select distinct locked_by from graphile_worker._private_jobs where locked_by is not null',
       );
-      expect
-        .soft(
-          {
-            started: counts.of('task_started_total', labels),
-            retried: counts.of('task_retried_total', labels),
-            success: counts.of('task_success_total', labels),
-            failure: counts.of('task_failure_total', labels),
-            deadLettered: counts.of('task_dead_lettered_total', labels),
-            waits: counts.of('task_wait_seconds_count', labels),
-            inProgress: counts.of('tasks_in_progress', labels),
-          },
-          task,
-        )
-        .toEqual({
-          started: attempts,
-          retried: attempts - jobs,
-          success: done,
-          failure: attempts - done - (task === 'hanging' ? 3 : 0),
-          deadLettered: usedUp - byKill,
-          waits: jobs,
-          inProgress: 0,
-        });
-    }
-    const failures = (task: string, error: string): number =>
-      counts.of('task_failure_total', { task_name: task, error_class: error });
-    expect(failures('flaky', 'connection')).toBe(7);
-    expect(failures('broken', 'defect')).toBe(10);
-    expect(failures('hostile', 'not_an_error')).toBe(10);
-    expect(failures('hostile', 'error')).toBe(6);
-    expect(counts.of('task_failure_total', { task_name: 'late' })).toBe(1);
-    expect(counts.valuesOf('task_name')).toEqual([...topology.taskNames]);
-  });
+      await utils.forceUnlockWorkers(rows.map((row) => row.locked_by));
+
+      const second = await startWorker('graphile-worker-main.mjs', env);
+      await send(40, 'fine', {});
+      await send(7, 'flaky', {});
+      await send(5, 'broken', {});
+      for (const kind of HOSTILE_KINDS) await send(1, 'hostile', { kind });
+      await send(1, 'late', [{ fails: 0 }, { fails: 1, kind: 'nothing' }, { fails: 1, kind: 'getters' }]);
+      await send(1, 'late', [{ fails: 0 }, { fails: 0 }]);
+      // Nobody takes these: no worker has such a task.
+      for (const name of ['user-4711@example.com', '__proto__']) await send(1, name, {});
+      await vi.waitUntil(
+        async () => {
+          // The operator does not wait for the time between attempts.
+          await sql.query(
+            `select graphile_worker.reschedule_jobs(array(select id from graphile_worker._private_jobs where run_at > now()), run_at := now())`,
+          );
+          return (
+            (await inTable('count(*)', 'not done and attempts > 0 and attempts < max_attempts')) === 0 &&
+            (await inTable('count(*)', 'not done and attempts = 0')) === 2 &&
+            (await inTable('count(*)', 'locked_by is not null and not done')) === 0
+          );
+        },
+        { timeout: 50_000, interval: 50 },
+      );
+      expect(await second.stop()).toBe(0);
+
+      const counts = await readFolded(dir);
+      for (const task of topology.taskNames) {
+        const labels = { task_name: task };
+        const where = `identifier = '${task}' and attempts > 0`;
+        const attempts = await inTable('sum(attempts)', where);
+        const jobs = await inTable('count(*)', where);
+        const done = await inTable('count(*)', `${where} and done`);
+        const usedUp = await inTable('count(*)', `${where} and not done and attempts >= max_attempts`);
+        // Used up by a worker that was killed: nobody wrote an error.
+        const byKill = await inTable(
+          'count(*)',
+          `${where} and not done and attempts >= max_attempts and last_error is null`,
+        );
+        expect
+          .soft(
+            {
+              started: counts.of('task_started_total', labels),
+              retried: counts.of('task_retried_total', labels),
+              success: counts.of('task_success_total', labels),
+              failure: counts.of('task_failure_total', labels),
+              deadLettered: counts.of('task_dead_lettered_total', labels),
+              waits: counts.of('task_wait_seconds_count', labels),
+              inProgress: counts.of('tasks_in_progress', labels),
+            },
+            task,
+          )
+          .toEqual({
+            started: attempts,
+            retried: attempts - jobs,
+            success: done,
+            failure: attempts - done - (task === 'hanging' ? 3 : 0),
+            deadLettered: usedUp - byKill,
+            waits: jobs,
+            inProgress: 0,
+          });
+      }
+      const failures = (task: string, error: string): number =>
+        counts.of('task_failure_total', { task_name: task, error_class: error });
+      expect(failures('flaky', 'connection')).toBe(7);
+      expect(failures('broken', 'defect')).toBe(10);
+      expect(failures('hostile', 'not_an_error')).toBe(10);
+      expect(failures('hostile', 'error')).toBe(6);
+      expect(counts.of('task_failure_total', { task_name: 'late' })).toBe(1);
+      expect(counts.valuesOf('task_name')).toEqual([...topology.taskNames]);
+    },
+  );
 });
