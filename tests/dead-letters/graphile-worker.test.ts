@@ -176,9 +176,10 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
     const [letter] = (await letters().list({ task })).letters;
     const other = await pool.connect();
     await other.query('BEGIN');
-    await other.query('SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], attempts := 0)', [
-      letter?.id,
-    ]);
+    await other.query(
+      'SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at := now(), attempts := 0)',
+      [letter?.id],
+    );
     const replaying = letters().replay({ task });
     await expect
       .poll(
