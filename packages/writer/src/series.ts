@@ -1,5 +1,6 @@
 import { REMOVED_TIMESTAMP, type ShardKind } from '@promshard/shard-format';
 
+import { SINGLE } from './cell-entries.js';
 import type { LabelObject } from './label-tree.js';
 import type { Cell, Shard } from './shard.js';
 
@@ -24,9 +25,6 @@ export interface SeriesPlacer {
   /** The series of a label set of the same metric, made where there is none. */
   sibling(labels: LabelObject): Series;
 }
-
-/** The offsets of a series that has one value, or no place yet. */
-const SINGLE = Int32Array.of(0);
 
 /**
  * One label set of a metric, and the place of its values. Counting looks at `index` alone to know that the place is

@@ -1,6 +1,7 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
+import { cellEntries, type CellEntries } from './cell-entries.js';
 import type { DeclaredMetric } from './check-labels.js';
 import { listenerOf } from './sampling/callback-listener.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
@@ -110,10 +111,9 @@ export class ShardSet {
     return shard;
   }
 
-  /** Appends entries to the shard of a kind, as {@link Shard.append}. Never fails. */
-  append(kind: ShardKind, keys: readonly string[]): Cell {
-    const shard = this.shard(kind);
-    const cell = shard.append(keys, 0);
+  /** Appends entries to one of the set's shards, as {@link Shard.append}. Never fails. */
+  append(shard: Shard, entries: CellEntries): Cell {
+    const cell = shard.append(entries);
     if (shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
   }
@@ -122,9 +122,8 @@ export class ShardSet {
    * As {@link ShardSet.append}, for the entries of one label set of many: undefined where the shard has reached its
    * limit. They then belong into the overflow series of their metric.
    */
-  admit(kind: ShardKind, keys: readonly string[]): Cell | undefined {
-    const shard = this.shard(kind);
-    const cell = shard.admit(keys, 0);
+  admit(shard: Shard, entries: CellEntries): Cell | undefined {
+    const cell = shard.admit(entries);
     if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
   }
@@ -132,7 +131,7 @@ export class ShardSet {
   /** Appends an entry that no store ever brings to a file. */
   appendInMemory(kind: ShardKind, key: string): Cell {
     this.homeless ??= new Shard(kind);
-    return this.homeless.append([key], 0);
+    return this.homeless.append(cellEntries([key]));
   }
 
   /** Sets the bytes up to which each shard takes label sets. */
@@ -146,7 +145,7 @@ export class ShardSet {
     const key = encodeKey({ family, sample: `${family}_total`, labels, help });
     let cell = this.operational.get(key);
     if (cell === undefined) {
-      cell = this.append({ kind: 'counter' }, [key]);
+      cell = this.append(this.shard({ kind: 'counter' }), cellEntries([key]));
       this.operational.set(key, cell);
     }
     const { shard, index } = cell;
