@@ -16,8 +16,7 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
-import { findCell } from './same-name.js';
-import type { Place, Series, SeriesPlacer } from './series.js';
+import { bringBack, isSamePlace, type Place, type Series, type SeriesPlacer } from './series.js';
 import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet, type DefaultLabelled } from './shard-set.js';
@@ -159,16 +158,31 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const entries = this.entriesOf(texts);
     const { offsets } = entries;
     if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
-      const there = findCell(this.shard, this.keysOf(texts)[0] ?? '');
-      if (there !== undefined) return { shard: there.shard, index: there.index, offsets, isShared: true };
+      const there = this.shard.find(this.keysOf(texts)[0] ?? '');
+      if (there !== undefined) {
+        const place = { shard: there.shard, index: there.index, offsets };
+        return bringBack(place) ? place : { ...place, isShared: true };
+      }
     }
     // What there is once for a metric always gets a place, and so does what has one.
     const isOneOfMany = !isMove && this.labelNames.length > 0 && labels !== this.overflowLabels;
     const { shard } = this;
     const cell = isOneOfMany ? this.home.admit(shard, entries) : this.home.append(shard, entries);
-    return cell === undefined
-      ? this.overflowSeries().activePlace()
-      : { shard: cell.shard, index: cell.index, offsets };
+    if (cell !== undefined) return { shard: cell.shard, index: cell.index, offsets };
+    this.countOverflow();
+    return this.overflowSeries().activePlace();
+  }
+
+  isTaken(place: Cell): boolean {
+    const { sameName } = this.home;
+    // What found no room counts where the overflow series does.
+    if (this.overflowLabels !== null && this.isAt(place)) return true;
+    return sameName.mayBeThere(this.kind, this.declaredName) && sameName.isTaken(this.declaredName, place);
+  }
+
+  /** Whether one of the series that readers see counts in a place. */
+  isAt(place: Cell): boolean {
+    return this.series.some((series) => series.isThere && isSamePlace(series, place));
   }
 
   /** All labels of a series as they stand in its keys. */
@@ -199,9 +213,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.home.follow(this);
   }
 
-  /** Puts all series under the default labels that the registry has by now. */
-  followDefaultLabels(): void {
-    if (this.refreshDefaultLabels()) this.relocate();
+  followDefaultLabels(): (() => void) | undefined {
+    return this.refreshDefaultLabels() ? () => this.relocate() : undefined;
   }
 
   /** Gives all series new places. */
@@ -215,6 +228,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       series.index === place.index;
     // What found no room counts in the overflow series, and goes where that goes.
     const guests = this.series.filter(isGuest);
+    for (const guest of guests) guest.index = 0;
     for (const series of this.series) if (!guests.includes(series)) series.relocate();
     if (overflow !== undefined) for (const guest of guests) guest.share(overflow.activePlace());
   }
@@ -247,13 +261,29 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return this.home.admit(this.home.shard(kind), cellEntries([key])) ?? this.home.appendInMemory(kind, key);
   }
 
+  /** Appends an entry to the metric's own shard; undefined, and counted, where that is full. */
+  protected placeText(key: string): Cell | undefined {
+    const cell = this.home.admit(this.shard, cellEntries([key]));
+    if (cell === undefined) this.countOverflow();
+    return cell;
+  }
+
+  /** Appends an entry to the metric's own shard, also beyond its limit: what there is once, or has a place already. */
+  protected placeTextAnyhow(key: string): Cell {
+    return this.home.append(this.shard, cellEntries([key]));
+  }
+
   /** Room for the exemplars of a series with these labels. */
   protected exemplarsOf(labels: LabelObject): SeriesExemplars {
     return new SeriesExemplars(
       () => this.home.policy,
       (entry) => {
-        const key = exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
-        return this.placeAside({ kind: 'exemplars' }, key);
+        const shard = this.home.shard({ kind: 'exemplars' });
+        const keyOf = (): string => exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
+        const cell = shard.isFull ? undefined : this.home.admit(shard, cellEntries([keyOf()]));
+        if (cell === undefined)
+          this.home.count('promshard_exemplars_dropped', 'Exemplars that found no room.');
+        return cell;
       },
     );
   }
@@ -383,8 +413,9 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       // Full now: it has got the place of the overflow series, and is not needed beside that.
       if (!this.shard.isFull) return this.file(tuple, series);
       this.shown = this.shown.filter((each) => each !== series);
+    } else {
+      this.countOverflow();
     }
-    this.countOverflow();
     return this.overflowSeries();
   }
 

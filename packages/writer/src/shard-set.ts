@@ -16,11 +16,14 @@ export interface ShardKeeper {
   onFirstEntries(shard: Shard): void;
   /** A metric with a `collect` callback has come. */
   onCollecting(): void;
+  /** Does what no reader may see half done, and what a process that dies over it must not leave half done. */
+  atOnce(change: () => void): void;
 }
 
 /** A metric whose keys change with the default labels of its registry. */
 export interface DefaultLabelled {
-  followDefaultLabels(): void;
+  /** Looks whether they are others; what is then to do: to put all series under them. */
+  followDefaultLabels(): (() => void) | undefined;
 }
 
 /** The counter of label values that the policy refused. */
@@ -86,11 +89,17 @@ export class ShardSet {
 
   /** Brings the default labels of registries into the keys. Not while values are settled on a disk (see `Shard`). */
   followDefaultLabels(): void {
+    const moves: (() => void)[] = [];
     for (const reference of this.labelled) {
       const metric = reference.deref();
+      const move = metric?.followDefaultLabels();
       if (metric === undefined) this.labelled.delete(reference);
-      else metric.followDefaultLabels();
+      else if (move !== undefined) moves.push(move);
     }
+    if (moves.length === 0) return;
+    const moveAll = (): void => moves.forEach((move) => move());
+    if (this.keeper === null) moveAll();
+    else this.keeper.atOnce(moveAll);
   }
 
   /** Has a metric's `collect` callback sampled while a store is open. */
