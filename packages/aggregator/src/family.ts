@@ -4,16 +4,16 @@ import { mergeSort } from './merge-sort.js';
 import { shownName } from './metric-name.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
+import { PlainSamples, type PlainSeries } from './plain-samples.js';
 import { OVERFLOW_VALUE, type SeriesBudget } from './series-budget.js';
 import { SampleList } from './sample-list.js';
 import { SketchSeries } from './sketch-series.js';
 import type { Combination, Slot, SlotTable } from './slot-table.js';
-import type { FamilyType, Label, MetricFamily } from './snapshot.js';
+import type { FamilyType, Label, MetricFamily, Sample } from './snapshot.js';
 
 /** A series of a counter, gauge or summary. */
-interface Series extends Line {
+interface Series extends PlainSeries {
   readonly order: string;
-  readonly slot: Slot;
 }
 
 interface Bucket extends Line {
@@ -49,6 +49,8 @@ export class Family {
   readonly #slots: SlotTable;
   readonly #budget: SeriesBudget;
   readonly #series = new Map<string, Series>();
+  readonly #plain: PlainSamples;
+  #haveExemplars = false;
   readonly #histograms = new Map<string, HistogramSeries>();
   readonly #sketches = new Map<string, SketchSeries>();
   /** What the writers of a summary ask for. */
@@ -75,6 +77,7 @@ export class Family {
     this.#slots = slots;
     this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
     this.#budget = budget;
+    this.#plain = new PlainSamples(slots, (slot) => this.#valueOf(slot));
   }
 
   get type(): FamilyType {
@@ -107,6 +110,7 @@ export class Family {
   /** The line on which an exemplar of a series is shown: a counter's total, or a bucket; undefined where there is none. */
   lineOf({ sample, bound, labels }: Pick<SeriesName, 'sample' | 'bound' | 'labels'>): Line | undefined {
     const identity = identityOf(labels);
+    this.#haveExemplars = true;
     if (this.shard.kind === 'counter') return this.#series.get(identity + sample);
     return bound === undefined ? undefined : this.#histograms.get(identity)?.buckets.get(bound);
   }
@@ -144,7 +148,22 @@ export class Family {
     if (this.#inOrder < this.#sorted.length) {
       this.#sorted = await mergeSort(this.#sorted, this.#inOrder, byOrder, pace);
       this.#inOrder = this.#sorted.length;
+      if (this.#arePlain) this.#plain.arrange(this.#sorted.filter((series) => 'slot' in series));
     }
+    const all = await (this.#arePlain
+      ? this.#plain.take(this.#haveExemplars, pace)
+      : this.#samplesOfDistributions(pace));
+    if (all.length === 0) return (this.#last = undefined);
+    if (this.#last?.samples === all && this.#last.help === help) return this.#last;
+    const { name, type, unit } = this;
+    return (this.#last = { name, type, help, ...(unit === undefined ? {} : { unit }), samples: all });
+  }
+
+  get #arePlain(): boolean {
+    return this.#series.size === this.#sorted.length;
+  }
+
+  async #samplesOfDistributions(pace: Pace): Promise<readonly Sample[]> {
     const quantiles = this.#quantiles.size === 0 ? [] : this.#quantilesAsked();
     const samples = new SampleList(this.#last?.samples ?? []);
     const sorted = this.#sorted;
@@ -152,20 +171,11 @@ export class Family {
       if (i % SERIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
       const series = sorted[i];
       if (series === undefined) continue;
-      if (series instanceof SketchSeries) {
-        series.pushSamples(this.#slots, quantiles, samples);
-      } else if ('slot' in series) {
-        if (!this.#slots.isFed(series.slot)) continue;
-        samples.push(sampleOf(series, this.#valueOf(series.slot)));
-      } else {
-        this.#pushHistogram(series, samples);
-      }
+      if (series instanceof SketchSeries) series.pushSamples(this.#slots, quantiles, samples);
+      else if (!('slot' in series)) this.#pushHistogram(series, samples);
+      else if (this.#slots.isFed(series.slot)) samples.push(sampleOf(series, this.#valueOf(series.slot)));
     }
-    const all = samples.take();
-    if (all.length === 0) return (this.#last = undefined);
-    if (this.#last?.samples === all && this.#last.help === help) return this.#last;
-    const { name, type, unit } = this;
-    return (this.#last = { name, type, help, ...(unit === undefined ? {} : { unit }), samples: all });
+    return samples.take();
   }
 
   /** Parsers of OpenMetrics refuse other values of infos and state sets, whatever a foreign writer put there. */

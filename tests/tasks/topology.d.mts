@@ -1,0 +1,4 @@
+import type { Topology } from '@promshard/tasks';
+
+/** What the workers of these tests serve. */
+export const topology: Topology;
