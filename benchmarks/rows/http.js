@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 import { median, printTable, QUICK, ratio } from '../report.js';
 
-const ROUNDS = QUICK ? 2 : 61;
+const ROUNDS = QUICK ? 2 : 41;
 const BATCH = QUICK ? 100 : 2000;
-const WARM_UP = QUICK ? 1 : 15;
+const WARM_UP = QUICK ? 1 : 10;
 const SERVER = fileURLToPath(new URL('../http-process.js', import.meta.url));
 
 const PEERS = {
