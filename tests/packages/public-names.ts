@@ -36,7 +36,27 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['Attempt', 'TaskMetrics', 'TaskMetricsOptions', 'Topology', 'WorkerExits'],
     bins: [],
   },
-  queues: { values: [], types: [], bins: [] },
+  queues: {
+    values: [
+      'QueueMetricsError',
+      'bullmqQueues',
+      'celeryQueues',
+      'createQueueMetrics',
+      'graphileWorkerQueues',
+      'listQueues',
+      'pgBossQueues',
+      'readOnlyQuery',
+    ],
+    types: [
+      'BrokerReading',
+      'QueueMetrics',
+      'QueueMetricsOptions',
+      'QueueReader',
+      'RedisClient',
+      'SqlClient',
+    ],
+    bins: ['promshard-dead-letters'],
+  },
   http: {
     values: ['HttpMetricsError', 'createHttpMetrics'],
     types: ['HttpMetrics', 'HttpMetricsOptions'],

@@ -66,8 +66,20 @@ export async function startPrometheusWith(
   options: readonly string[] = [],
 ): Promise<PrometheusServer> {
   const dir = temporaryDirectory();
+  writeFileSync(join(dir, 'prometheus.yml'), configuration);
+  return startPrometheusIn(dir, options);
+}
+
+/**
+ * Starts a real Prometheus on loopback with the `prometheus.yml` of a directory, in which it also keeps what it stores.
+ *
+ * @param options - Further options of the program.
+ */
+export async function startPrometheusIn(
+  dir: string,
+  options: readonly string[] = [],
+): Promise<PrometheusServer> {
   const config = join(dir, 'prometheus.yml');
-  writeFileSync(config, configuration);
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     toolPath('prometheus'),

@@ -15,10 +15,13 @@ const manifest = JSON.parse(read('package.json')) as {
 describe('the version of pnpm', () => {
   const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 
-  test.each(['README.md', 'CONTRIBUTING.md', '.ci/run', ...workflows])('is the same in %s', (path) => {
-    const named = new Set(read(path).match(/(?<=pnpm@)[\d.]*\d/g));
-    expect([...named]).toEqual([manifest.devEngines.packageManager.version]);
-  });
+  test.each(['README.md', 'CONTRIBUTING.md', 'deploy/compose/Dockerfile', '.ci/run', ...workflows])(
+    'is the same in %s',
+    (path) => {
+      const named = new Set(read(path).match(/(?<=pnpm@)[\d.]*\d/g));
+      expect([...named]).toEqual([manifest.devEngines.packageManager.version]);
+    },
+  );
 });
 
 test('every package runs on the versions of Node that the workspace names', () => {

@@ -12,6 +12,14 @@ const TOOLS = {
     probe: ['--version'],
   },
   openssl: { variable: 'TEST_TOOLS_OPENSSL', program: 'openssl', probe: ['version'] },
+  compose: { variable: 'TEST_TOOLS_COMPOSE', program: 'docker-compose', probe: ['version'] },
+  hadolint: { variable: 'TEST_TOOLS_HADOLINT', program: 'hadolint', probe: ['--version'] },
+  kubernetesValidate: {
+    variable: 'TEST_TOOLS_KUBERNETES_VALIDATE',
+    program: 'kubernetes-validate',
+    probe: ['--version'],
+  },
+  vmalert: { variable: 'TEST_TOOLS_VMALERT', program: 'vmalert', probe: ['-version'] },
   vmagent: { variable: 'TEST_TOOLS_VMAGENT', program: 'vmagent', probe: ['-version'] },
   victoriaMetrics: {
     variable: 'TEST_TOOLS_VICTORIA_METRICS',
