@@ -6,7 +6,7 @@ import {
   Histogram,
   type HistogramConfiguration,
 } from '@promshard/writer';
-import { Histogram as PlainHistogram, openMetricsContentType, register, type Registry } from 'prom-client';
+import { Histogram as PlainHistogram, openMetricsContentType, register } from 'prom-client';
 
 import type { HttpMetrics } from './http-metrics.js';
 import type { CheckedOptions } from './http-metrics-options.js';
@@ -142,7 +142,7 @@ function declareSeconds(
     help,
     labelNames: LABELS,
     buckets: [...buckets],
-    registers: [registry as unknown as Registry],
+    registers: [registry],
     enableExemplars: true,
   });
   return (labels) => tracedObserver(seconds, labels);
