@@ -18,6 +18,7 @@ const groups = [
   'memory',
   'scrape',
   'event-loop',
+  'http',
   'dead-workers',
   'fold',
   'guard-scan',

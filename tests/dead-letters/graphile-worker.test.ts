@@ -171,6 +171,28 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
     expect(await completeAll(task)).toEqual(Array.from({ length: 30 }, (_, number) => number));
   });
 
+  test('waits for an operator who is at the same letter, and leaves it as that one has left it', async () => {
+    const task = await failJobs(1);
+    const [letter] = (await letters().list({ task })).letters;
+    const other = await pool.connect();
+    await other.query('BEGIN');
+    await other.query(
+      'SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at := now(), attempts := 0)',
+      [letter?.id],
+    );
+    const replaying = letters().replay({ task });
+    await expect
+      .poll(
+        async () =>
+          (await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount,
+      )
+      .toBe(1);
+    await other.query('COMMIT');
+    other.release();
+    expect(await replaying).toMatchObject({ total: { found: 1, done: 0, gone: 1 } });
+    expect(await completeAll(task)).toEqual([0]);
+  });
+
   test('has either put it back or not when it is killed while the statement is on its way', async () => {
     for (const step of [2, 2.5]) {
       const task = await failJobs(1);

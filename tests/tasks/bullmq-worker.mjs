@@ -19,7 +19,10 @@ const heartbeat = metrics.startHeartbeat({ intervalMs: 50 });
 const at = (task, job) => process.send({ kind: 'at', task, id: job.id });
 
 const handlers = {
-  fine: ({ data }) => (data.big ? 10n : data.result),
+  fine: async ({ data }) => {
+    if (data.ms !== undefined) await sleep(data.ms);
+    return data.big ? 10n : data.result;
+  },
   flaky: ({ attemptsMade }) => {
     if (attemptsMade === 0) throw Object.assign(new Error('not yet'), { code: 'ECONNREFUSED' });
   },
@@ -52,9 +55,9 @@ const worker = instrumentWorker(
     new Worker('files', processJob, {
       ...workerOptions(topology, 'files'),
       connection: { host, port: Number(port) },
-      lockDuration: 1000,
+      lockDuration: 2000,
       stalledInterval: 300,
-      maxStalledCount: 1,
+      maxStalledCount: Number(process.env.MAX_STALLED ?? 1),
     }),
 );
 worker.on('error', (error) => process.send?.({ kind: 'problem', text: error.message }));

@@ -33,7 +33,10 @@ const consumer = consume({
   queue: 'files',
   pollingIntervalMs: 50,
   handlers: {
-    fine: ({ result }) => ({ result }),
+    fine: async ({ result, ms }) => {
+      if (ms !== undefined) await sleep(ms);
+      return { result };
+    },
     flaky: (_data, { job }) => {
       if (job.retryCount === 0) throw Object.assign(new Error('not yet'), { code: 'ECONNREFUSED' });
     },

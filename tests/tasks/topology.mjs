@@ -7,7 +7,7 @@ export const topology = defineTopology({
       concurrency: 4,
       retryLimit: 1,
       retryDelaySeconds: 0,
-      expireInSeconds: 2,
+      expireInSeconds: 3,
       deadLetterQueue: 'files-dead',
     },
   },

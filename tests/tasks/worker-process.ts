@@ -8,7 +8,11 @@ import { onTestFinished, vi } from 'vitest';
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'at'; readonly task: string; readonly id: string }
+  | { readonly kind: 'told'; readonly told: Told }
   | { readonly kind: 'problem'; readonly text: string };
+
+/** How runs of a pool ended, by task. */
+export type Told = Readonly<Record<string, { readonly fulfilled: number; readonly rejected: number }>>;
 
 /** A worker of the tests: a process of its own, with shards of its own. */
 export interface WorkerProcess {

@@ -75,6 +75,39 @@ test.each([
   expect(await findIn(files(clean), { metrics: {} })).toEqual([]);
 });
 
+const ours = (text: string): FixtureFiles => ({
+  'src/metrics.ts': `import { Gauge, Info, StateSet } from '@promshard/writer';\n${text}\n`,
+});
+
+test.each([
+  ['no-help', `new Info({ name: 'build' });`, `new Info({ name: 'build', help: 'x' });`],
+  [
+    'total-suffix',
+    `new StateSet({ name: 'phase_total', help: 'x', states: ['a'] });`,
+    `new StateSet({ name: 'phase', help: 'x', states: ['a'] });`,
+  ],
+  [
+    'forbidden-label',
+    `new Info({ name: 'build', help: 'x', labelNames: ['user_id'] });`,
+    `new Info({ name: 'build', help: 'x', labelNames: ['app'] });`,
+  ],
+  [
+    'reserved-label',
+    `new StateSet({ name: 'phase', help: 'x', labelNames: ['phase'], states: ['a'] });`,
+    `new StateSet({ name: 'phase', help: 'x', labelNames: ['queue'], states: ['a'] });`,
+  ],
+  [
+    'conflicting-declaration',
+    `new Info({ name: 'build', help: 'x' });\nnew Gauge({ name: 'build_info', help: 'x', multiprocessMode: 'max' });`,
+    `new Info({ name: 'build', help: 'x' });\nnew Gauge({ name: 'build', help: 'x', multiprocessMode: 'max' });`,
+  ],
+])('infos and state sets, %s: %s', async (code, text, clean) => {
+  const [found, ...rest] = await findIn(ours(text), { metrics: {} });
+  expect(found).toMatch(new RegExp(`^error metric-declarations/${code} src/metrics\\.ts:[23]:\\d+$`));
+  expect(rest).toEqual([]);
+  expect(await findIn(ours(clean), { metrics: {} })).toEqual([]);
+});
+
 test('what is computed is a warning', async () => {
   expect(
     await findIn(files(`new Gauge({ name: make(), help: 'x', labelNames: [label] });`), { metrics: {} }),

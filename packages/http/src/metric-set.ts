@@ -5,12 +5,11 @@ import {
   type GaugeConfiguration,
   Histogram,
   type HistogramConfiguration,
-  type MetricRegistry,
 } from '@promshard/writer';
-import * as plain from 'prom-client';
+import { Histogram as PlainHistogram, openMetricsContentType, register } from 'prom-client';
 
 import type { HttpMetrics } from './http-metrics.js';
-import type { CheckedOptions, PlainRegistry } from './http-metrics-options.js';
+import type { CheckedOptions } from './http-metrics-options.js';
 import { METHOD_LABELS } from './method.js';
 import { STATUS_LABELS } from './status-class.js';
 import { spanLabels } from './trace-context.js';
@@ -50,11 +49,6 @@ export interface MetricSet {
 }
 
 const LABELS: readonly Label[] = ['method', 'route', 'status_class'];
-
-/** Declares the metrics, in shards or in a registry of prom-client. */
-export function declareMetrics(options: CheckedOptions): MetricSet {
-  return options.registry === undefined ? inShards(options) : inRegistry(options, options.registry);
-}
 
 function describe({ prefix, durationBuckets, sizeBuckets }: CheckedOptions) {
   return {
@@ -97,68 +91,65 @@ function namesOf({ requests, seconds, inFlight, bytes }: ReturnType<typeof descr
   });
 }
 
-function inShards(options: CheckedOptions): MetricSet {
-  const { store, exemplars } = options;
+/** Declares the metrics, in shards or in a registry of prom-client alone. */
+export function declareMetrics(options: CheckedOptions): MetricSet {
+  const { store, registry } = options;
   const described = describe(options);
-  const common = store === undefined ? {} : { store };
+  const common = {
+    ...(store && { store }),
+    ...(registry && { registers: [registry], aggregator: 'omit' as const }),
+  };
   const requests = new Counter<Label>({ ...described.requests, ...common });
-  const seconds = new Histogram<Label>({ ...described.seconds, ...common, ...traced(exemplars) });
+  const seconds = declareSeconds(options, { ...described.seconds, ...common });
   const bytes = new Histogram<Label>({ ...described.bytes, ...common });
-  const inFlight = new Gauge<'method'>({ ...described.inFlight, ...common, multiprocessMode: 'livesum' });
+  const inFlight = new Gauge<'method'>(
+    registry === undefined
+      ? { ...described.inFlight, ...common, multiprocessMode: 'livesum' }
+      : { ...described.inFlight, ...common, aggregator: 'omit' },
+  );
   return {
     names: namesOf(described),
     inFlight: METHOD_LABELS.map((method) => inFlight.labels({ method })),
     series(method, route, status) {
       const labels = labelsOf(method, route, status);
-      return {
-        requests: requests.labels(labels),
-        seconds: seconds.labels(labels),
-        bytes: bytes.labels(labels),
-      };
+      return { requests: requests.labels(labels), seconds: seconds(labels), bytes: bytes.labels(labels) };
     },
   };
 }
 
-/** prom-client's rule: exemplars are for metrics of OpenMetrics registries, or of none. */
-function traced(exemplars: boolean): { enableExemplars?: true; registers?: readonly MetricRegistry[] } {
-  if (!exemplars) return {};
-  const isOpenMetrics = (plain.register.contentType as string) === plain.openMetricsContentType;
-  return isOpenMetrics ? { enableExemplars: true } : { enableExemplars: true, registers: [] };
-}
-
-function inRegistry(options: CheckedOptions, registry: PlainRegistry): MetricSet {
-  const { exemplars } = options;
-  const described = describe(options);
-  const registers = [registry as unknown as plain.Registry];
-  const requests = new plain.Counter<Label>({ ...described.requests, registers });
-  const seconds = new plain.Histogram<Label>({
-    ...described.seconds,
-    buckets: [...described.seconds.buckets],
-    registers,
-    enableExemplars: exemplars,
+/** The duration, of which only exemplars make a difference. */
+function declareSeconds(
+  { exemplars, registry }: CheckedOptions,
+  configuration: HistogramConfiguration<Label> & { readonly buckets: readonly number[] },
+): (labels: Labels) => Observer {
+  if (!exemplars) {
+    const seconds = new Histogram<Label>(configuration);
+    return (labels) => seconds.labels(labels);
+  }
+  if (registry === undefined) {
+    // prom-client's rule: exemplars are for metrics of OpenMetrics registries, or of none.
+    const isOpenMetrics = (register.contentType as string) === openMetricsContentType;
+    const seconds = new Histogram<Label>({
+      ...configuration,
+      enableExemplars: true,
+      ...(!isOpenMetrics && { registers: [] }),
+    });
+    return (labels) => seconds.labels(labels);
+  }
+  const { name, help, buckets } = configuration;
+  const seconds = new PlainHistogram<Label>({
+    name,
+    help,
+    labelNames: LABELS,
+    buckets: [...buckets],
+    registers: [registry],
+    enableExemplars: true,
   });
-  const bytes = new plain.Histogram<Label>({
-    ...described.bytes,
-    buckets: [...described.bytes.buckets],
-    registers,
-  });
-  const inFlight = new plain.Gauge<'method'>({ ...described.inFlight, registers });
-  return {
-    names: namesOf(described),
-    inFlight: METHOD_LABELS.map((method) => inFlight.labels({ method })),
-    series(method, route, status) {
-      const labels = labelsOf(method, route, status);
-      return {
-        requests: requests.labels(labels),
-        seconds: exemplars ? tracedObserver(seconds, labels) : seconds.labels(labels),
-        bytes: bytes.labels(labels),
-      };
-    },
-  };
+  return (labels) => tracedObserver(seconds, labels);
 }
 
 /** prom-client keeps exemplars only where they are given with the labels, in one object. */
-function tracedObserver(histogram: plain.Histogram<Label>, labels: Labels): Observer {
+function tracedObserver(histogram: PlainHistogram<Label>, labels: Labels): Observer {
   return {
     observe(value) {
       histogram.observe({ labels, value, exemplarLabels: spanLabels() ?? {} });

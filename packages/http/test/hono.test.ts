@@ -169,7 +169,7 @@ test('takes the size that content-length says where there is no socket', async (
   await app.request('/said');
   await app.request('/unsaid');
   await app.request('/metrics');
-  expect(await http.sums('http_response_size_bytes')).toEqual({ 'GET /said 2xx': 4 });
+  expect(await http.sums('http_response_size_bytes')).toEqual({ 'GET /said 2xx': 4, 'GET /unsaid 2xx': 0 });
   expect(await http.requests()).toEqual({ 'GET /said 2xx': 1, 'GET /unsaid 2xx': 1 });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,23 @@ test('counts in shards by default, and shows this process’s counts in the glob
       expect.stringMatching(/^histogram_/),
     ]),
   );
+});
+
+test('writes nothing into the open store with a registry of its own', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'promshard-http-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const store = openShardStore({ dir });
+  onTestFinished(() => store.close());
+  const http = new CountedHttp({ prefix: 'apart_' });
+  const server = createServer((_request, response) => void response.end('four'));
+  instrumentServer(server, http.metrics);
+  await send(await listen(server), 'GET', '/users/1');
+  await expect
+    .poll(() => http.registry.metrics())
+    .toContain('apart_http_requests_total{method="GET",route="unmatched",status_class="2xx"} 1');
+  store.flush();
+  const written = readdirSync(dir).map((name) => readFileSync(join(dir, name), 'latin1'));
+  expect(written.join('')).not.toContain('apart_');
 });
 
 test('takes registry and store for a contradiction', () => {

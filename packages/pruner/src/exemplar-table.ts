@@ -40,6 +40,16 @@ export class ExemplarTable implements FoldTable {
     return undefined;
   }
 
+  /** Keys, and the unix seconds at which their exemplars were taken. */
+  *taken(): Iterable<readonly [key: string, timestamp: number]> {
+    for (const [key, { timestamp }] of this.#exemplars) yield [key, timestamp];
+  }
+
+  /** Forgets the exemplar of a series. */
+  remove(key: string): void {
+    if (this.#exemplars.delete(key)) this.#bytes -= entrySize(exemplarKey(key).length);
+  }
+
   /** Series of exemplars are never added one by one. */
   add(): void {}
 

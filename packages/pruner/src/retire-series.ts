@@ -1,20 +1,13 @@
-import {
-  decodeKeyText,
-  parseFileName,
-  parseKey,
-  scanShard,
-  shardFileName,
-  type FoldPointer,
-  type ShardKind,
-} from '@promshard/shard-format';
+import { parseFileName, shardFileName, type FoldPointer, type ShardKind } from '@promshard/shard-format';
 
-import { Delta } from './delta.js';
+import { Delta, type KindDelta } from './delta.js';
 import { commitDelta, type LockedFoldRun } from './fold-dead.js';
 import { foldRule } from './fold-rule.js';
-import { listLayers } from './merge-layers.js';
 import { addCounters } from './operational-metrics.js';
-import { readWhole } from './read-batch.js';
-import { SeriesTable, type CombiningRule } from './series-table.js';
+import { readLayers } from './read-layers.js';
+import { retireExemplars } from './retire-exemplars.js';
+import { groupOf, visitGroups } from './series-group.js';
+import { SeriesTable } from './series-table.js';
 import type { ShardFile } from './take-inventory.js';
 
 /** A look at every folded series costs a read of them all, so it is taken four times in the time that they have. */
@@ -30,7 +23,7 @@ export interface Retirement {
 /**
  * Gives up folded series that no writer has touched for `retireAfterMs`: they are in no other shard, and the last dead
  * writer that had them was folded longer ago than that. All that a label set has in a family goes together, or none
- * of it. A kind goes untouched while any of its shards cannot be read.
+ * of it, and its exemplars with it. A kind goes untouched while any of its shards cannot be read.
  *
  * @param others - Every shard that is not folded: of living writers, and of dead ones that cannot be read.
  */
@@ -52,41 +45,32 @@ export async function retireSeries(
   let retired = 0;
   for (const shard of foldedKinds(start)) {
     const rule = foldRule(shard);
-    // There are no more exemplars than series ever had one, and readers pass over those of a series that is gone.
     if (rule === 'drop' || rule === 'newest-exemplar') continue;
-    const layers = await readAll(run, pointer, shard, rule);
-    if (layers === undefined) continue;
-    const count = await retireFrom(run, layers.table, shard, others, cutoff);
+    const table = new SeriesTable(rule);
+    const names = await readLayers(run, pointer, shard, table);
+    if (names === undefined) continue;
+    const count = await retireFrom(run, table, shard, others, cutoff);
     if (count === 0) continue;
     retired += count;
-    const delta = new Delta([{ shard, table: layers.table }]);
-    addCounters(delta, { prunedFiles: 0, overflows: 0, retiredSeries: count }, at);
-    const replacement = { superseded: run.removal.stuck, merged: layers.names, notes: swept };
-    pointer = (await commitDelta(run, pointer, delta, replacement)).pointer;
+    await commit([{ shard, table }], names, count);
   }
-  if (pointer.notes?.sweptAt !== at) {
-    const delta = new Delta();
-    addCounters(delta, { prunedFiles: 0, overflows: 0, retiredSeries: 0 }, at);
-    const replacement = { superseded: run.removal.stuck, notes: swept };
-    pointer = (await commitDelta(run, pointer, delta, replacement)).pointer;
-  }
+  // After their series.
+  const kept = await retireExemplars(run, pointer, others, cutoff);
+  if (kept !== undefined) await commit([kept], kept.names, 0);
+  if (pointer.notes?.sweptAt !== at) await commit([], [], 0);
   return { pointer, retired };
-}
 
-/** All layers of a kind; undefined where one cannot be read. */
-async function readAll(
-  { directory }: LockedFoldRun,
-  pointer: FoldPointer,
-  shard: ShardKind,
-  rule: CombiningRule,
-): Promise<{ table: SeriesTable; names: string[] } | undefined> {
-  const table = new SeriesTable(rule);
-  const names = (await listLayers(directory, pointer.files, shard)).map(({ name }) => name).toSorted();
-  for (const name of names) {
-    const file = await readWhole(directory, name);
-    if (typeof file === 'string' || table.addFile(file) !== undefined) return undefined;
+  /** Commits a generation in which tables take the place of the folded shards that they were read from. */
+  async function commit(
+    kinds: readonly KindDelta[],
+    merged: readonly string[],
+    count: number,
+  ): Promise<void> {
+    const delta = new Delta(kinds);
+    addCounters(delta, { prunedFiles: 0, overflows: 0, retiredSeries: count }, at);
+    const replacement = { superseded: run.removal.stuck, merged, notes: swept };
+    ({ pointer } = await commitDelta(run, pointer, delta, replacement));
   }
-  return { table, names };
 }
 
 async function retireFrom(
@@ -106,30 +90,10 @@ async function retireFrom(
   }
   for (const [name, { keys, isOld }] of groups) if (!isOld || keys.some(isOperational)) groups.delete(name);
   if (groups.size === 0) return 0;
-  for (const other of others) {
-    if (shardFileName(other.shard, '') !== shardFileName(shard, '')) continue;
-    const file = await readWhole(directory, other.name);
-    if (file === 'it vanished') continue;
-    if (typeof file === 'string') return 0;
-    const scan = scanShard(file);
-    if (scan.problem !== undefined) return 0;
-    const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-    for (const [i, offset] of scan.keyOffsets.entries()) {
-      groups.delete(groupOf(bytes.toString('latin1', offset, offset + (scan.keyLengths[i] ?? 0))));
-    }
-  }
+  if (!(await visitGroups(directory, others, shard, (group) => groups.delete(group)))) return 0;
   const keys = [...groups.values()].flatMap((group) => group.keys);
   for (const key of keys) table.remove(key);
   return keys.length;
-}
-
-/** What stands or falls together: a family's series of one label set, whatever their bounds and their help text. */
-function groupOf(key: string): string {
-  const bytes = Buffer.from(key, 'latin1');
-  const parsed = parseKey(decodeKeyText(bytes, 0, bytes.byteLength) ?? '');
-  if (parsed === undefined) return key;
-  const { le: _, ...labels } = parsed.labels;
-  return JSON.stringify([parsed.family, ...Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** The pruner's own series are touched whenever it folds, but it need not. */

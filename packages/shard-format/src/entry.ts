@@ -16,6 +16,28 @@ export function entrySize(keyLength: number): number {
   return KEY_LENGTH_BYTES + keyLength + paddingAfter(keyLength) + VALUE_AND_TIMESTAMP_BYTES;
 }
 
+/** What an entry has around its key, one character a byte. */
+export interface EntryFrame {
+  /** The key's length. */
+  readonly before: string;
+  /** The padding, and zeros for value and timestamp. */
+  readonly behind: string;
+}
+
+/**
+ * What stands around a key of `keyLength` bytes in an entry whose numbers are 0, so that many entries can be put together as
+ * one text and written at once: `before + key + behind` has the bytes that {@link writeEntry} writes.
+ */
+export function entryFrame(keyLength: number): EntryFrame {
+  const byteOf = (_: unknown, i: number): number => (keyLength >>> (8 * i)) & 0xff;
+  return {
+    before: String.fromCharCode(...Array.from({ length: KEY_LENGTH_BYTES }, byteOf)),
+    behind: PADDING.repeat(paddingAfter(keyLength)) + '\0'.repeat(VALUE_AND_TIMESTAMP_BYTES),
+  };
+}
+
+const PADDING = String.fromCharCode(PADDING_BYTE);
+
 /** Where an entry was written. */
 export interface WrittenEntry {
   /** Offset of the float64 value; the timestamp follows it. A multiple of 8. */

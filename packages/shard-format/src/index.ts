@@ -1,6 +1,13 @@
 export { badKey, decodeKeyText, decodeShard, type DecodedShard, type ShardEntry } from './decode-shard.js';
 export { encodeShard, type ShardEntryInput } from './encode-shard.js';
-export { entrySize, paddingAfter, writeEntry, type WrittenEntry } from './entry.js';
+export {
+  entryFrame,
+  entrySize,
+  paddingAfter,
+  writeEntry,
+  type EntryFrame,
+  type WrittenEntry,
+} from './entry.js';
 export {
   decodeExemplars,
   exemplarKey,

@@ -39,7 +39,7 @@ export interface PgBossConsumerOptions {
   readonly concurrency?: number;
   /** Milliseconds before the broker is asked again that had nothing; by default 2,000. */
   readonly pollingIntervalMs?: number;
-  /** Is told when the broker does not answer; by default a process warning. */
+  /** Is told when the broker does not answer; by default a process warning, once a minute. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -62,7 +62,7 @@ const FIRST_WAIT_MS = 200;
  */
 export function consume(options: PgBossConsumerOptions): PgBossConsumer {
   const where = 'consume()';
-  const { boss, metrics, queue, pollingIntervalMs = 2000, onError = warn } = options;
+  const { boss, metrics, queue, pollingIntervalMs = 2000, onError = warnNowAndThen() } = options;
   const handlers = registeredHandlers(where, metrics, options.handlers, queue);
   const concurrency = options.concurrency ?? metrics.topology?.queue(queue).concurrency ?? 1;
   checkNumber(where, 'concurrency', concurrency, 1);
@@ -258,7 +258,15 @@ function stateOf(job: unknown): unknown {
   return typeof job === 'object' && job !== null && 'state' in job ? job.state : undefined;
 }
 
-function warn(error: unknown): void {
-  const { name, code } = plainError(error) as Error & { code?: string | number };
-  process.emitWarning(`pg-boss does not answer: ${code ?? name}`, { code: 'PROMSHARD_TASKS_BROKER' });
+const QUIET_MS = 60_000;
+
+/** Warns of the first error, and then once a minute: a database that is away is asked again and again. */
+function warnNowAndThen(): (error: unknown) => void {
+  let quietUntil = 0;
+  return (error) => {
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + QUIET_MS;
+    const { name, code } = plainError(error) as Error & { code?: string | number };
+    process.emitWarning(`pg-boss does not answer: ${code ?? name}`, { code: 'PROMSHARD_TASKS_BROKER' });
+  };
 }

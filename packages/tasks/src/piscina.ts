@@ -1,6 +1,6 @@
 import type { TaskMetrics } from './create-task-metrics.js';
 import { type Envelope, isEnvelope, RunLedger, sharedNow } from './piscina-run.js';
-import { presentableError } from './presentable-error.js';
+import { plainError } from './presentable-error.js';
 import { registeredHandlers, unregisteredTask } from './registered-handlers.js';
 import { TaskMetricsError } from './task-metrics-error.js';
 import type { Topology } from './topology.js';
@@ -99,7 +99,8 @@ export function threadTasks(
     } catch (error) {
       attempt.ran();
       ledger.end(handler === undefined ? 'defect' : metrics.errorClassOf(error));
-      throw presentableError(error);
+      // It is to be cloned, and what cannot be cloned would end the thread, or the pool's process.
+      throw plainError(error);
     } finally {
       // The thread sleeps between two tasks: what is not written now waits for the next one.
       metrics.flush();

@@ -22,19 +22,32 @@ function isTextOrNone(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }
 
-/** A copy of an error without anything of its own to run or to follow, for what goes through every property. */
-export function plainError(thrown: unknown): Error {
+/** How far causes are followed: they may lead back to where they began. */
+const MAX_CAUSES = 4;
+
+/**
+ * A copy of an error without anything of its own to run or to follow, for what goes through every property: its name, message,
+ * stack, `code` and causes.
+ */
+export function plainError(thrown: unknown, causes: number = MAX_CAUSES): Error {
   const { name, message, stack } = presentableError(thrown);
-  const copy = Object.assign(new Error(message), { name });
+  const cause = causes > 0 ? memberOf(thrown, 'cause') : undefined;
+  const copy =
+    cause instanceof Error
+      ? new Error(message, { cause: plainError(cause, causes - 1) })
+      : new Error(message);
+  Object.assign(copy, { name });
   if (stack !== undefined) copy.stack = stack;
-  const code = codeOf(thrown);
-  return code === undefined ? copy : Object.assign(copy, { code });
+  const code = memberOf(thrown, 'code');
+  return typeof code === 'string' || typeof code === 'number' ? Object.assign(copy, { code }) : copy;
 }
 
-function codeOf(thrown: unknown): string | number | undefined {
+function memberOf(thrown: unknown, name: 'cause' | 'code'): unknown {
   try {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-    return typeof code === 'string' || typeof code === 'number' ? code : undefined;
+    const value =
+      thrown instanceof Error && name in thrown ? (thrown as Error & { code?: unknown })[name] : undefined;
+    // Whether it is an error is asked here, too: a proxy may throw at that.
+    return value instanceof Error ? value : typeof value === 'object' ? undefined : value;
   } catch {
     return undefined;
   }

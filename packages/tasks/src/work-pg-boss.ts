@@ -4,14 +4,12 @@ import { plainError } from './presentable-error.js';
 import { unregisteredTask } from './registered-handlers.js';
 import { TaskMetricsError } from './task-metrics-error.js';
 
-/** What is used of pg-boss (10 to 12) to work in batches. */
+/** What is used of pg-boss (10 to 12) to work in batches: `work(queue, options, handler)`, of which it has several forms. */
 export interface PgBossWorkers {
-  work(
-    queue: string,
-    options: { includeMetadata: true },
-    handler: (jobs: never) => Promise<unknown>,
-  ): Promise<string>;
+  work(...args: never): Promise<string>;
 }
+
+type Work = (queue: string, options: object, handler: (jobs: never) => Promise<unknown>) => Promise<string>;
 
 /** What is worked on, and how. */
 export interface PgBossWorkOptions<D = unknown> {
@@ -70,7 +68,7 @@ export function work<D = unknown>(
     }
   }
 
-  return boss.work(queue, { ...options, includeMetadata: true }, workOn);
+  return (boss.work as Work).call(boss, queue, { ...options, includeMetadata: true }, workOn);
 }
 
 class Expiry extends Error {

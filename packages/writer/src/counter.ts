@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 
+import type { CellEntries } from './cell-entries.js';
 import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type { CounterConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
@@ -122,8 +123,16 @@ export class Counter<T extends string = string> extends Metric<T, CounterChild> 
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.currentKeys().of(labels);
+  }
+
+  protected override entriesOf(labels: LabelTexts): CellEntries {
+    return this.currentKeys().entriesOf(labels);
+  }
+
+  private currentKeys(): SeriesKeys {
     if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
-    return this.keys.of(labels);
+    return this.keys;
   }
 
   private newKeys(): SeriesKeys {

@@ -5,7 +5,8 @@ interface WithDefaultLabels {
   readonly _defaultLabels?: Readonly<Record<string, unknown>>;
 }
 
-const NONE: Readonly<Record<string, string>> = {};
+/** No default labels. */
+export const NO_TEXTS: Readonly<Record<string, string>> = {};
 
 /** Decides under what a default label goes into shards; undefined where it does not. */
 export type AdmitDefaultLabel = (name: string, value: string) => string | undefined;
@@ -17,7 +18,7 @@ export type AdmitDefaultLabel = (name: string, value: string) => string | undefi
  */
 export class DefaultLabels {
   /** By name, as they go into keys. */
-  texts: Readonly<Record<string, string>> = NONE;
+  texts: Readonly<Record<string, string>> = NO_TEXTS;
   /** Whose labels they are. */
   registry: MetricRegistry | undefined;
   private source: unknown = undefined;
@@ -42,8 +43,8 @@ export class DefaultLabels {
     this.source = source;
     this.version = version;
     const before = this.texts;
-    this.texts = NONE;
-    for (const [label, value] of Object.entries(source ?? NONE)) {
+    this.texts = NO_TEXTS;
+    for (const [label, value] of Object.entries(source ?? NO_TEXTS)) {
       // oxlint-disable-next-line typescript/no-base-to-string -- whatever is given, as a registry prints it
       const text = value === undefined ? undefined : admit(label, String(value));
       if (text !== undefined) this.texts = { ...this.texts, [label]: text };

@@ -2,6 +2,7 @@ import { format } from 'node:util';
 
 import type { GaugeMode } from '@promshard/shard-format';
 
+import type { CellEntries } from './cell-entries.js';
 import { gaugeModeOf } from './gauge-mode.js';
 import type { LabelObject } from './label-tree.js';
 import type { GaugeConfiguration, LabelValues, MetricValue } from './metric-configuration.js';
@@ -147,8 +148,16 @@ export class Gauge<T extends string = string> extends Metric<T, GaugeChild> {
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.currentKeys().of(labels);
+  }
+
+  protected override entriesOf(labels: LabelTexts): CellEntries {
+    return this.currentKeys().entriesOf(labels);
+  }
+
+  private currentKeys(): SeriesKeys {
     if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
-    return this.keys.of(labels);
+    return this.keys;
   }
 
   private newKeys(): SeriesKeys {

@@ -2,6 +2,7 @@ import { format } from 'node:util';
 
 import { BucketKeys } from './bucket-keys.js';
 import { bucketBounds, bucketOf, DEFAULT_BUCKETS } from './bucket-bounds.js';
+import type { CellEntries } from './cell-entries.js';
 import { makeExemplar, type Exemplar, type ExemplarLabels } from './exemplar.js';
 import type { LabelObject } from './label-tree.js';
 import type {
@@ -199,8 +200,16 @@ export class Histogram<T extends string = string> extends Metric<T, HistogramChi
   }
 
   protected keysOf(labels: LabelTexts): readonly string[] {
+    return this.currentKeys().of(labels);
+  }
+
+  protected override entriesOf(labels: LabelTexts): CellEntries {
+    return this.currentKeys().entriesOf(labels);
+  }
+
+  private currentKeys(): BucketKeys {
     if (this.keys.labelNames !== this.keyNames) this.keys = this.newKeys();
-    return this.keys.of(labels);
+    return this.keys;
   }
 
   private newKeys(): BucketKeys {

@@ -29,9 +29,12 @@ export type { MirrorableRegistry } from './mirror/registry-mirror.js';
 export {
   type PolicyCounter,
   type PolicyGauge,
+  type PolicyInfo,
   policyMetrics,
   type PolicyMetrics,
   type PolicyObserver,
+  type PolicyStates,
+  type PolicyStateSet,
   type StrictLabelPolicy,
 } from './policy-metrics.js';
 export {

@@ -10,14 +10,20 @@ import type { Cell, Shard } from './shard.js';
 /** What an info says, by label name. */
 export type InfoValues = Readonly<Record<string, string | number>>;
 
+/** What a series says, and where. */
+interface Statement {
+  readonly values: InfoValues;
+  readonly cell: Cell;
+  /** Other series may say it there, too. */
+  readonly isShared?: true;
+}
+
 /** A place for each text that a series has had: entries are only ever appended. */
-type InfoPlacer = (values: InfoValues) => { readonly values: InfoValues; readonly cell: Cell };
+type InfoPlacer = (values: InfoValues) => Statement;
 
 /** One series of an info: what it says now. */
 export class InfoChild extends Series {
-  /** What is said; empty before anything is. */
-  values: InfoValues = {};
-  private cell: Cell | null = null;
+  private statement: Statement | null = null;
   private readonly find: InfoPlacer;
 
   constructor(placer: SeriesPlacer, labels: LabelObject, shard: Shard, find: InfoPlacer) {
@@ -25,27 +31,31 @@ export class InfoChild extends Series {
     this.find = find;
   }
 
+  /** What is said; empty before anything is. */
+  get values(): InfoValues {
+    return this.statement?.values ?? {};
+  }
+
   /** Says something, in place of what was said before. */
   info(values: InfoValues): void {
     const next = this.find(values);
-    const before = this.cell;
+    const before = this.statement;
     if (before === null) this.placer.appear(this);
-    this.values = next.values;
-    this.cell = next.cell;
+    this.statement = next;
     // First the new one: a reader in between sees both, never none.
     write(next.cell, 0, 1);
     write(next.cell, 1, 0);
-    if (before !== null && !isSame(before, next.cell)) write(before, 1, REMOVED_TIMESTAMP);
+    if (before !== null && !isSame(before.cell, next.cell)) withdraw(before);
   }
 
   override get isThere(): boolean {
-    return this.cell !== null;
+    return this.statement !== null;
   }
 
   override activate(): void {}
 
   override relocate(): void {
-    if (this.cell !== null) this.info(this.values);
+    if (this.statement !== null) this.info(this.values);
   }
 
   /** An info has no 0: it is there or not. */
@@ -54,8 +64,8 @@ export class InfoChild extends Series {
   }
 
   override remove(): void {
-    if (this.cell !== null) write(this.cell, 1, REMOVED_TIMESTAMP);
-    this.cell = null;
+    if (this.statement !== null) withdraw(this.statement);
+    this.statement = null;
   }
 }
 
@@ -67,6 +77,9 @@ export class InfoChild extends Series {
 export class Info<T extends string = string> extends Metric<T, InfoChild> {
   private readonly family: string;
   private readonly cells = new Map<string, Cell>();
+  /** What all series say together that found no room in the shard. */
+  private overflow: Statement | null = null;
+  private isMoving = false;
 
   constructor(configuration: InfoConfiguration<T, Info<T>>) {
     super(configuration, { type: 'gauge', shard: { kind: 'info' } });
@@ -101,7 +114,11 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
 
   protected override relocate(): void {
     this.cells.clear();
+    if (this.overflow !== null) write(this.overflow.cell, 1, REMOVED_TIMESTAMP);
+    this.overflow = null;
+    this.isMoving = true;
     super.relocate();
+    this.isMoving = false;
   }
 
   protected newSeries(labels: LabelObject): InfoChild {
@@ -109,17 +126,30 @@ export class Info<T extends string = string> extends Metric<T, InfoChild> {
       const admitted = this.admitMore(values);
       const known = this.cells.get(identityOf(labels, admitted));
       if (known !== undefined) return { values: admitted, cell: known };
-      const shown = this.overflows(this.cells.size) ? overflowOf(admitted) : admitted;
+      const shown = this.overflows(this.cells.size) ? inOverflow(admitted) : admitted;
       const identity = identityOf(labels, shown);
-      const cell = this.cells.get(identity) ?? this.newCell({ ...labels, ...shown });
+      const key = this.keyOf({ ...labels, ...shown });
+      const cell =
+        this.cells.get(identity) ?? (this.isMoving ? this.placeTextAnyhow(key) : this.placeText(key));
+      if (cell === undefined) return this.overflowOf(shown);
       this.cells.set(identity, cell);
       return { values: shown, cell };
     });
   }
 
-  private newCell(labels: LabelObject): Cell {
+  /** One for the metric, whoever needs it first: entries beyond the shard's limit must not become many. */
+  private overflowOf(values: InfoValues): Statement {
+    const own = Object.fromEntries(this.labelNames.map((name) => [name, OVERFLOW_VALUE]));
+    return (this.overflow ??= {
+      values: inOverflow(values),
+      cell: this.placeTextAnyhow(this.keyOf({ ...own, ...inOverflow(values) })),
+      isShared: true,
+    });
+  }
+
+  private keyOf(labels: LabelObject): string {
     const [key = ''] = this.keysOf(this.textsOf(labels));
-    return this.placeAside({ kind: 'info' }, key);
+    return key;
   }
 
   protected valuesOf(child: InfoChild): MetricValue<T>[] {
@@ -133,12 +163,17 @@ function identityOf(labels: LabelObject, values: InfoValues): string {
   return JSON.stringify(all.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
-function overflowOf(values: InfoValues): InfoValues {
+function inOverflow(values: InfoValues): InfoValues {
   return Object.fromEntries(Object.keys(values).map((name) => [name, OVERFLOW_VALUE]));
 }
 
 function isSame(a: Cell, b: Cell): boolean {
   return a.shard === b.shard && a.index === b.index;
+}
+
+/** Takes back what one series alone has said. */
+function withdraw({ cell, isShared }: Statement): void {
+  if (isShared !== true) write(cell, 1, REMOVED_TIMESTAMP);
 }
 
 /** @param part - 0 for the value, 1 for the timestamp behind it. */

@@ -208,7 +208,7 @@ export class LabelTree<Series extends object> {
    */
   tupleOf(labels: LabelObject): LabelTuple {
     const { labelNames } = this;
-    const tuple = new Array<string | undefined>(labelNames.length).fill(undefined);
+    const tuple: (string | undefined)[] = labelNames.map(noValue);
     for (const name in labels) {
       const i = labelNames.indexOf(name);
       if (i === -1) {
@@ -216,8 +216,10 @@ export class LabelTree<Series extends object> {
       }
       const value = labels[name];
       // oxlint-disable-next-line typescript/no-base-to-string -- whatever is given; prom-client's `${value}`
-      if (value !== undefined) tuple[i] = String(value);
+      if (value !== undefined) tuple[i] = typeof value === 'string' ? value : String(value);
     }
     return tuple;
   }
 }
+
+function noValue(): undefined {}

@@ -2,10 +2,11 @@ import { OVERFLOW_VALUE } from '@promshard/label-policy';
 import { exemplarKey, type ShardKind } from '@promshard/shard-format';
 
 import { AcceptedValues } from './accepted-values.js';
+import { cellEntries, type CellEntries } from './cell-entries.js';
 import { checkLabels, checkMoreLabels } from './check-labels.js';
 import { checkUnit } from './check-unit.js';
 import { checkDeclaration } from './declaration.js';
-import { DefaultLabels } from './default-labels.js';
+import { DefaultLabels, NO_TEXTS } from './default-labels.js';
 import { LabelTree, type LabelObject, type LabelTuple } from './label-tree.js';
 import type {
   Aggregator,
@@ -15,12 +16,11 @@ import type {
   MetricRegistry,
   MetricValue,
 } from './metric-configuration.js';
-import { findCell } from './same-name.js';
-import type { Place, Series, SeriesPlacer } from './series.js';
+import { bringBack, isSamePlace, type Place, type Series, type SeriesPlacer } from './series.js';
 import { SeriesExemplars } from './series-exemplars.js';
 import { setOfStore } from './set-of-store.js';
 import { ShardSet, type DefaultLabelled } from './shard-set.js';
-import { cellOffsets, type Cell, type Shard } from './shard.js';
+import type { Cell, Shard } from './shard.js';
 
 /** What a metric type says of itself. */
 export interface MetricType {
@@ -64,7 +64,6 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   private readonly defaultLabels: DefaultLabels;
   /** All labels that keys may have; another list when the default labels are others. */
   protected keyNames: readonly string[];
-  private readonly offsetsByShape = new Map<number, Int32Array>();
   private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
@@ -144,30 +143,52 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** The keys of a label set's entries, in the order of Python's writer. */
   protected abstract keysOf(labels: Readonly<Record<string, string>>): readonly string[];
+  /** Their entries; types with many series have a quicker way. */
+  protected entriesOf(labels: Readonly<Record<string, string>>): CellEntries {
+    return cellEntries(this.keysOf(labels));
+  }
+
   /** Makes a series, without or with a place as the type has it. */
   protected abstract newSeries(labels: LabelObject): S;
   /** What registries read of one series. */
   protected abstract valuesOf(series: S): MetricValue<T>[];
 
   place(labels: LabelObject, isMove = false): Place {
-    const keys = this.keysOf(this.textsOf(labels));
-    const [key = ''] = keys;
+    const texts = this.textsOf(labels);
+    const entries = this.entriesOf(texts);
+    const { offsets } = entries;
     if (this.home.sameName.mayBeThere(this.kind, this.declaredName)) {
-      const there = findCell(this.home.shard(this.kind), key);
-      if (there !== undefined)
-        return { shard: there.shard, index: there.index, offsets: this.offsetsOf(keys), isShared: true };
+      const there = this.shard.find(this.keysOf(texts)[0] ?? '');
+      if (there !== undefined) {
+        const place = { shard: there.shard, index: there.index, offsets };
+        return bringBack(place) ? place : { ...place, isShared: true };
+      }
     }
     // What there is once for a metric always gets a place, and so does what has one.
     const isOneOfMany = !isMove && this.labelNames.length > 0 && labels !== this.overflowLabels;
-    const cell = isOneOfMany ? this.home.admit(this.kind, keys) : this.home.append(this.kind, keys);
-    return cell === undefined
-      ? this.overflowSeries().activePlace()
-      : { shard: cell.shard, index: cell.index, offsets: this.offsetsOf(keys) };
+    const { shard } = this;
+    const cell = isOneOfMany ? this.home.admit(shard, entries) : this.home.append(shard, entries);
+    if (cell !== undefined) return { shard: cell.shard, index: cell.index, offsets };
+    this.countOverflow();
+    return this.overflowSeries().activePlace();
+  }
+
+  isTaken(place: Cell): boolean {
+    const { sameName } = this.home;
+    // What found no room counts where the overflow series does.
+    if (this.overflowLabels !== null && this.isAt(place)) return true;
+    return sameName.mayBeThere(this.kind, this.declaredName) && sameName.isTaken(this.declaredName, place);
+  }
+
+  /** Whether one of the series that readers see counts in a place. */
+  isAt(place: Cell): boolean {
+    return this.series.some((series) => series.isThere && isSamePlace(series, place));
   }
 
   /** All labels of a series as they stand in its keys. */
   protected textsOf(labels: LabelObject): Readonly<Record<string, string>> {
-    return { ...this.defaultLabels.texts, ...textOf(labels) };
+    const texts = textOf(labels);
+    return this.defaultLabels.texts === NO_TEXTS ? texts : { ...this.defaultLabels.texts, ...texts };
   }
 
   appear(series: Series): void {
@@ -192,9 +213,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     this.home.follow(this);
   }
 
-  /** Puts all series under the default labels that the registry has by now. */
-  followDefaultLabels(): void {
-    if (this.refreshDefaultLabels()) this.relocate();
+  followDefaultLabels(): (() => void) | undefined {
+    return this.refreshDefaultLabels() ? () => this.relocate() : undefined;
   }
 
   /** Gives all series new places. */
@@ -208,6 +228,7 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
       series.index === place.index;
     // What found no room counts in the overflow series, and goes where that goes.
     const guests = this.series.filter(isGuest);
+    for (const guest of guests) guest.index = 0;
     for (const series of this.series) if (!guests.includes(series)) series.relocate();
     if (overflow !== undefined) for (const guest of guests) guest.share(overflow.activePlace());
   }
@@ -237,7 +258,19 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   /** Appends an entry that belongs to no series' place, to the shard of another kind; past its limit, to memory only. */
   protected placeAside(kind: ShardKind, key: string): Cell {
-    return this.home.admit(kind, [key]) ?? this.home.appendInMemory(kind, key);
+    return this.home.admit(this.home.shard(kind), cellEntries([key])) ?? this.home.appendInMemory(kind, key);
+  }
+
+  /** Appends an entry to the metric's own shard; undefined, and counted, where that is full. */
+  protected placeText(key: string): Cell | undefined {
+    const cell = this.home.admit(this.shard, cellEntries([key]));
+    if (cell === undefined) this.countOverflow();
+    return cell;
+  }
+
+  /** Appends an entry to the metric's own shard, also beyond its limit: what there is once, or has a place already. */
+  protected placeTextAnyhow(key: string): Cell {
+    return this.home.append(this.shard, cellEntries([key]));
   }
 
   /** Room for the exemplars of a series with these labels. */
@@ -245,24 +278,14 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     return new SeriesExemplars(
       () => this.home.policy,
       (entry) => {
-        const key = exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
-        return this.placeAside({ kind: 'exemplars' }, key);
+        const shard = this.home.shard({ kind: 'exemplars' });
+        const keyOf = (): string => exemplarKey(this.keysOf(this.textsOf(labels))[entry] ?? '');
+        const cell = shard.isFull ? undefined : this.home.admit(shard, cellEntries([keyOf()]));
+        if (cell === undefined)
+          this.home.count('promshard_exemplars_dropped', 'Exemplars that found no room.');
+        return cell;
       },
     );
-  }
-
-  private offsetsOf(keys: readonly string[]): Int32Array {
-    const first = keys[0]?.length ?? 0;
-    const second = keys[1]?.length ?? first;
-    // Keys of one metric differ from one another by the same in each label set, but for the comma before `le`, which
-    // is there or not: so the first length and its difference to the second tell all of them.
-    const shape = first * 64 + (second - first);
-    let offsets = this.offsetsByShape.get(shape);
-    if (offsets === undefined) {
-      offsets = cellOffsets(keys.map((key) => key.length));
-      this.offsetsByShape.set(shape, offsets);
-    }
-    return offsets;
   }
 
   /**
@@ -385,13 +408,14 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
 
   private createWithinBudget(tuple: LabelTuple, labels: LabelObject): S {
     if (this.overflows(this.series.length)) return this.overflowSeries();
-    if (!this.home.shard(this.kind).isFull) {
+    if (!this.shard.isFull) {
       const series = this.newSeries(labels);
       // Full now: it has got the place of the overflow series, and is not needed beside that.
-      if (!this.home.shard(this.kind).isFull) return this.file(tuple, series);
+      if (!this.shard.isFull) return this.file(tuple, series);
       this.shown = this.shown.filter((each) => each !== series);
+    } else {
+      this.countOverflow();
     }
-    this.countOverflow();
     return this.overflowSeries();
   }
 
@@ -481,6 +505,9 @@ function kept(value: unknown, text: string): string | number {
 /** Label values as they stand in keys. */
 function textOf(labels: LabelObject): Record<string, string> {
   const text: Record<string, string> = {};
-  for (const name in labels) text[name] = String(labels[name]);
+  for (const name in labels) {
+    const value = labels[name];
+    text[name] = typeof value === 'string' ? value : String(value);
+  }
   return text;
 }

@@ -24,12 +24,11 @@ export interface FileStorageOptions {
 /** Mappings are whole pages; 64 KiB is a multiple of every page size in use. */
 const RESERVE_UNIT = 65_536;
 
-/** What a mapping begins with, and how much room to grow it then has. */
+/** What a mapping begins with; a larger file is mapped as it is, and anew when it has doubled. */
 const FIRST_RESERVE = 4 * RESERVE_UNIT;
-const RESERVE_FACTOR = 4;
 
 /**
- * Maps a file with room to grow. Not as much as `maxBytes` at once: V8 counts mapped room as memory in use, collects
+ * Maps a file. Not for `maxBytes` at once, nor for much more than there is: V8 counts mapped room as memory in use, collects
  * garbage on account of it, and shows it in `process.memoryUsage()`.
  */
 export function mapWithRoom(
@@ -38,7 +37,7 @@ export function mapWithRoom(
   capacity: number,
   maxBytes: number,
 ): ArrayBuffer {
-  const reserve = Math.max(Math.min(Math.max(capacity * RESERVE_FACTOR, FIRST_RESERVE), maxBytes), capacity);
+  const reserve = Math.max(Math.min(FIRST_RESERVE, maxBytes), capacity);
   return native.mapFile(fd, Math.ceil(reserve / RESERVE_UNIT) * RESERVE_UNIT);
 }
 

@@ -47,6 +47,7 @@ export class OpenStore implements ShardStore, ShardKeeper {
   private ownerFile: OwnerFile | undefined;
   private flushing: NodeJS.Immediate | undefined;
   private isClosed = false;
+  private isChanging = false;
   /** The process ends: no turn of the event loop will come. */
   private isEnding = false;
   private readonly forgetExit: () => void;
@@ -93,7 +94,25 @@ export class OpenStore implements ShardStore, ShardKeeper {
 
   onFirstEntries(shard: Shard): void {
     // While something is wrong it is up to `tend` to try again, not to each new series.
-    if (this.ownerFile !== undefined && !this.health.isIll) this.keep(shard);
+    if (this.ownerFile !== undefined && !this.health.isIll && !this.isChanging) this.keep(shard);
+  }
+
+  /**
+   * Leaves the files as they are, with all that was counted, and makes the change in memory; `tend` then puts each shard into a
+   * new file of the same name. So a reader, or whoever comes after a SIGKILL, finds all of a shard before the change, or all after it.
+   */
+  atOnce(change: () => void): void {
+    this.flush();
+    for (const shard of this.shardSet.shards) {
+      if (shard.storage.kind !== 'memory') shard.moveTo(new HeapStorage(shard.contents())).close();
+      shard.drain();
+    }
+    this.isChanging = true;
+    try {
+      change();
+    } finally {
+      this.isChanging = false;
+    }
   }
 
   flush(): void {

@@ -4,14 +4,18 @@ import { checkLabels } from './check-labels.js';
 import type { CounterChild } from './counter.js';
 import type { GaugeChild } from './gauge.js';
 import type { HistogramChild } from './histogram.js';
+import type { InfoChild, InfoValues } from './info.js';
 import type {
   CounterConfiguration,
   GaugeConfiguration,
   HistogramConfiguration,
+  InfoConfiguration,
   MetricConfiguration,
+  StateSetConfiguration,
   SummaryConfiguration,
 } from './metric-configuration.js';
-import { Counter, Gauge, Histogram, Summary } from './registered-metrics.js';
+import { Counter, Gauge, Histogram, Info, StateSet, Summary } from './registered-metrics.js';
+import type { StateSetChild } from './state-set.js';
 import type { SummaryChild } from './summary.js';
 
 /** A policy that declares every label. */
@@ -47,6 +51,23 @@ export type PolicyObserver<M, Child, L> = Typed<
   { observe(labels: L, value: number): void; startTimer(labels: L): () => number }
 >;
 
+/** An info that takes declared labels only. What it says is judged at run time, its label names, too. */
+export type PolicyInfo<L> = Typed<Info, InfoChild, L, { info(labels: L, values: InfoValues): void }>;
+
+/** One series of a {@link PolicyStateSet}. */
+export type PolicyStates<S extends string> = Omit<StateSetChild, 'state' | 'set'> & {
+  state(name: S): void;
+  set(name: S, isOn: boolean): void;
+};
+
+/** A state set that takes declared labels, and its own states, only. */
+export type PolicyStateSet<L, S extends string> = Typed<
+  StateSet,
+  PolicyStates<S>,
+  L,
+  { state(labels: L, name: S): void; set(labels: L, name: S, isOn: boolean): void }
+>;
+
 /** The metric classes, for the labels of one policy. */
 export interface PolicyMetrics<L> {
   readonly Counter: new <K extends keyof L & string>(
@@ -61,6 +82,15 @@ export interface PolicyMetrics<L> {
   readonly Summary: new <K extends keyof L & string>(
     configuration: SummaryConfiguration<K> & { readonly labelNames: readonly K[] },
   ) => PolicyObserver<Summary, SummaryChild, Labels<L, K>>;
+  readonly Info: new <K extends keyof L & string>(
+    configuration: InfoConfiguration<K> & { readonly labelNames: readonly K[] },
+  ) => PolicyInfo<Labels<L, K>>;
+  readonly StateSet: new <K extends keyof L & string, const S extends string>(
+    configuration: StateSetConfiguration<K> & {
+      readonly labelNames: readonly K[];
+      readonly states: readonly S[];
+    },
+  ) => PolicyStateSet<Labels<L, K>, S>;
 }
 
 /**
@@ -86,5 +116,7 @@ export function policyMetrics<P extends StrictLabelPolicy>(policy: P): PolicyMet
     Gauge: checked(Gauge),
     Histogram: checked(Histogram),
     Summary: checked(Summary),
+    Info: checked(Info),
+    StateSet: checked(StateSet),
   };
 }

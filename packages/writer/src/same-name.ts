@@ -1,12 +1,14 @@
-import { REMOVED_TIMESTAMP, type ShardKind } from '@promshard/shard-format';
+import type { ShardKind } from '@promshard/shard-format';
 
-import type { Cell, Shard } from './shard.js';
+import type { Cell } from './shard.js';
 
 /** A gauge, as far as another of its name has to know it. */
 export interface NamedGauge {
   readonly registers: readonly object[];
   /** Hides all series from readers, until they are set again. */
   retire(): void;
+  /** Whether one of its series that readers see counts there. */
+  isAt(place: Cell): boolean;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface NamedGauge {
  */
 export class SameName {
   private readonly gaugesByName = new Map<string, NamedGauge[]>();
-  private readonly names = new Set<string>();
+  /** All of them, whether or not in a registry. */
+  private readonly everyByName = new Map<string, WeakRef<NamedGauge>[]>();
   private readonly usedAgain = new Set<string>();
 
   /**
@@ -24,8 +27,10 @@ export class SameName {
    * them now have made place for it (`register.clear()`): their last values must not be added to its own.
    */
   declare(name: string, gauge: NamedGauge): void {
-    if (this.names.has(name)) this.usedAgain.add(name);
-    this.names.add(name);
+    const every = this.everyByName.get(name);
+    if (every !== undefined) this.usedAgain.add(name);
+    const stillThere = (every ?? []).filter((other) => other.deref() !== undefined);
+    this.everyByName.set(name, [...stillThere, new WeakRef(gauge)]);
     const others = this.gaugesByName.get(name) ?? [];
     const living = others.filter((other) => !isForgotten(name, other));
     for (const other of others) if (!living.includes(other)) other.retire();
@@ -40,21 +45,11 @@ export class SameName {
     const isOneLine = kind.kind === 'gauge' && (kind.mode === 'all' || kind.mode === 'liveall');
     return isOneLine && this.usedAgain.has(name);
   }
-}
 
-/** Finds the cell of a series that another object has made; at 0 where it was removed since. */
-export function findCell(shard: Shard, key: string): Cell | undefined {
-  const cell = shard.find(key);
-  if (cell === undefined) return undefined;
-  const { index, shard: home } = cell;
-  if (home.f64[index + 1] !== REMOVED_TIMESTAMP) return cell;
-  home.f64[index] = 0;
-  home.f64[index + 1] = 0;
-  if (home.dirty !== null) {
-    home.touch(index);
-    home.touch(index + 1);
+  /** Whether a series of any gauge of a name counts in a place. */
+  isTaken(name: string, place: Cell): boolean {
+    return this.everyByName.get(name)?.some((gauge) => gauge.deref()?.isAt(place)) ?? false;
   }
-  return cell;
 }
 
 function isForgotten(name: string, gauge: NamedGauge): boolean {

@@ -15,7 +15,8 @@ import { unixSeconds } from './stopwatch.js';
 export type GivenLabels = Readonly<Record<string, string | number>>;
 
 interface Place {
-  readonly cell: Cell;
+  /** Undefined where there was no room when it was last asked for. */
+  cell: Cell | undefined;
   sequence: number;
   /** When an exemplar was last taken from the active span; unix seconds. */
   takenAt: number;
@@ -27,14 +28,14 @@ const SECONDS_BETWEEN_SPANS = 1;
 /** The exemplars of one series' entries: of a counter's total, or of a histogram's buckets. */
 export class SeriesExemplars {
   private readonly policy: () => LabelPolicy;
-  private readonly place: (entry: number) => Cell;
+  private readonly place: (entry: number) => Cell | undefined;
   private readonly places = new Map<number, Place>();
 
   /**
    * @param policy - The one that holds now.
-   * @param place - Makes room for the exemplars of one of the series' entries, by its number.
+   * @param place - Makes room for the exemplars of one of the series' entries, by its number; undefined where there is none.
    */
-  constructor(policy: () => LabelPolicy, place: (entry: number) => Cell) {
+  constructor(policy: () => LabelPolicy, place: (entry: number) => Cell | undefined) {
     this.policy = policy;
     this.place = place;
   }
@@ -75,6 +76,9 @@ export class SeriesExemplars {
 
   private write(entry: number, value: number, timestamp: number, labels: Record<string, string>): void {
     const place = this.placeOf(entry);
+    // Without room an exemplar is left out; there may be some once another store is open.
+    place.cell ??= this.place(entry);
+    if (place.cell === undefined) return;
     const { shard, index } = place.cell;
     const { buffer, byteOffset, byteLength } = shard.f64;
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
@@ -90,7 +94,7 @@ export class SeriesExemplars {
   private placeOf(entry: number): Place {
     let place = this.places.get(entry);
     if (place === undefined) {
-      place = { cell: this.place(entry), sequence: 0, takenAt: -Infinity };
+      place = { cell: undefined, sequence: 0, takenAt: -Infinity };
       this.places.set(entry, place);
     }
     return place;

@@ -1,5 +1,8 @@
 import { compareCodePoints, encodeKey } from '@promshard/shard-format';
 
+import type { CellEntries } from './cell-entries.js';
+import { keyFrame, KeyFrames } from './key-frames.js';
+
 /** Texts of a label set, by label name. */
 export type LabelTexts = Readonly<Record<string, string>>;
 
@@ -32,23 +35,10 @@ export class LabelPairs {
   }
 }
 
-/** What stands before and behind the labels in the keys of a sample. */
-export interface KeyFrame {
-  readonly head: string;
-  readonly tail: string;
-}
-
-/** The frame of a sample's keys. */
-export function keyFrame(family: string, sample: string, help: string): KeyFrame {
-  const empty = encodeKey({ family, sample, labels: {}, help });
-  const tail = encodeKey({ family: '', sample: '', labels: {}, help }).slice('["", "", {'.length);
-  return { head: empty.slice(0, empty.length - tail.length), tail };
-}
-
 /** Writes the keys of a metric's series: what they have in common is encoded once. */
 export class SeriesKeys {
   private readonly pairs: LabelPairs;
-  private readonly frames: readonly KeyFrame[];
+  private readonly frames: KeyFrames;
 
   /** All labels that keys may have. */
   readonly labelNames: readonly string[];
@@ -57,13 +47,17 @@ export class SeriesKeys {
   constructor(family: string, samples: readonly string[], help: string, labelNames: readonly string[]) {
     this.labelNames = labelNames;
     this.pairs = new LabelPairs(labelNames);
-    this.frames = samples.map((sample) => keyFrame(family, sample, help));
+    this.frames = new KeyFrames(samples.map((sample) => keyFrame(family, sample, help)));
   }
 
   /** The keys of one label set. */
   of(labels: LabelTexts): string[] {
-    const pairs = this.pairs.of(labels);
-    return this.frames.map(({ head, tail }) => head + pairs + tail);
+    return this.frames.keysOf(this.pairs.of(labels), '');
+  }
+
+  /** The entries of those keys. */
+  entriesOf(labels: LabelTexts): CellEntries {
+    return this.frames.entriesOf(this.pairs.of(labels), '');
   }
 }
 

@@ -1,5 +1,6 @@
 import { REMOVED_TIMESTAMP, type ShardKind } from '@promshard/shard-format';
 
+import { SINGLE } from './cell-entries.js';
 import type { LabelObject } from './label-tree.js';
 import type { Cell, Shard } from './shard.js';
 
@@ -7,7 +8,7 @@ import type { Cell, Shard } from './shard.js';
 export interface Place extends Cell {
   /** How far each value lies behind the first; shared by series of one shape. */
   readonly offsets: Int32Array;
-  /** Another metric of the same name counts there, too. */
+  /** Another metric of the same name counts there, too, and has brought its values along. */
   readonly isShared?: true;
 }
 
@@ -19,14 +20,13 @@ export interface SeriesPlacer {
    * @param isMove - It has one, and its values are to go along.
    */
   place(labels: LabelObject, isMove?: boolean): Place;
+  /** Whether anybody else counts in a place that a series has left. */
+  isTaken(place: Cell): boolean;
   /** Notes that a series is about to be seen by readers, for the first time or after it was removed. */
   appear(series: Series): void;
   /** The series of a label set of the same metric, made where there is none. */
   sibling(labels: LabelObject): Series;
 }
-
-/** The offsets of a series that has one value, or no place yet. */
-const SINGLE = Int32Array.of(0);
 
 /**
  * One label set of a metric, and the place of its values. Counting looks at `index` alone to know that the place is
@@ -65,9 +65,10 @@ export abstract class Series {
     if (this.index > 0) return;
     this.placer.appear(this);
     if (this.index < 0) {
-      this.index = -this.index;
-      this.zero();
-      fill(this, 0, 1);
+      const { shard, index, offsets } = this;
+      const old = { shard, index: -index, offsets };
+      bringBack(old);
+      this.share(old);
       return;
     }
     this.share(this.placer.place(this.labels));
@@ -90,8 +91,9 @@ export abstract class Series {
    */
   remove(): void {
     if (this.index <= 0) return;
-    fill(this, REMOVED_TIMESTAMP, 1);
+    const old = { shard: this.shard, index: this.index, offsets: this.offsets };
     this.index = -this.index;
+    if (!this.placer.isTaken(old)) fill(old, REMOVED_TIMESTAMP, 1);
   }
 
   /**
@@ -104,10 +106,16 @@ export abstract class Series {
       return;
     }
     const { shard, index, offsets } = this;
+    const old = { shard, index, offsets };
     const place = this.placer.place(this.labels, true);
     this.share(place);
-    // The other metric has brought the values along.
-    if (place.isShared === true) return;
+    if (place.isShared !== true) this.copyFrom(old);
+    if (this.placer.isTaken(old)) return;
+    if (addsUp(shard.kind)) fill(old, 0, 0);
+    fill(old, REMOVED_TIMESTAMP, 1);
+  }
+
+  private copyFrom({ shard, index, offsets }: Place): void {
     offsets.forEach((from, i) => {
       const to = this.index + (this.offsets[i] ?? 0);
       for (const part of [0, 1]) {
@@ -115,9 +123,6 @@ export abstract class Series {
         if (this.shard.dirty !== null) this.shard.touch(to + part);
       }
     });
-    const old = { shard, index, offsets };
-    if (addsUp(shard.kind)) fill(old, 0, 0);
-    fill(old, REMOVED_TIMESTAMP, 1);
   }
 
   /** Counts at a place from now on. */
@@ -141,6 +146,23 @@ export abstract class Series {
     shard.f64[index] = (shard.f64[index] ?? 0) + amount;
     if (shard.dirty !== null) shard.touch(index);
   }
+}
+
+/** Whether two places are one, also where a window on a shard's bytes was made of what had no room. */
+export function isSamePlace(a: Cell, b: Cell): boolean {
+  return a.shard.f64.buffer === b.shard.f64.buffer && addressOf(a) === addressOf(b);
+}
+
+function addressOf({ shard, index }: Cell): number {
+  return shard.f64.byteOffset + index * Float64Array.BYTES_PER_ELEMENT;
+}
+
+/** Makes a place that was removed as good as new; false where it was not, because another metric counts there. */
+export function bringBack(place: Place): boolean {
+  if (place.shard.f64[place.index + 1] !== REMOVED_TIMESTAMP) return false;
+  fill(place, 0, 0);
+  fill(place, 0, 1);
+  return true;
 }
 
 /** Whether readers add what several writers have of it. */

@@ -1,6 +1,7 @@
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 import { encodeKey, kindName, type ShardKind } from '@promshard/shard-format';
 
+import { cellEntries, type CellEntries } from './cell-entries.js';
 import type { DeclaredMetric } from './check-labels.js';
 import { listenerOf } from './sampling/callback-listener.js';
 import { collectCallback, type CollectingMetric } from './sampling/collect-callback.js';
@@ -15,11 +16,14 @@ export interface ShardKeeper {
   onFirstEntries(shard: Shard): void;
   /** A metric with a `collect` callback has come. */
   onCollecting(): void;
+  /** Does what no reader may see half done, and what a process that dies over it must not leave half done. */
+  atOnce(change: () => void): void;
 }
 
 /** A metric whose keys change with the default labels of its registry. */
 export interface DefaultLabelled {
-  followDefaultLabels(): void;
+  /** Looks whether they are others; what is then to do: to put all series under them. */
+  followDefaultLabels(): (() => void) | undefined;
 }
 
 /** The counter of label values that the policy refused. */
@@ -85,11 +89,17 @@ export class ShardSet {
 
   /** Brings the default labels of registries into the keys. Not while values are settled on a disk (see `Shard`). */
   followDefaultLabels(): void {
+    const moves: (() => void)[] = [];
     for (const reference of this.labelled) {
       const metric = reference.deref();
+      const move = metric?.followDefaultLabels();
       if (metric === undefined) this.labelled.delete(reference);
-      else metric.followDefaultLabels();
+      else if (move !== undefined) moves.push(move);
     }
+    if (moves.length === 0) return;
+    const moveAll = (): void => moves.forEach((move) => move());
+    if (this.keeper === null) moveAll();
+    else this.keeper.atOnce(moveAll);
   }
 
   /** Has a metric's `collect` callback sampled while a store is open. */
@@ -110,10 +120,9 @@ export class ShardSet {
     return shard;
   }
 
-  /** Appends entries to the shard of a kind, as {@link Shard.append}. Never fails. */
-  append(kind: ShardKind, keys: readonly string[]): Cell {
-    const shard = this.shard(kind);
-    const cell = shard.append(keys, 0);
+  /** Appends entries to one of the set's shards, as {@link Shard.append}. Never fails. */
+  append(shard: Shard, entries: CellEntries): Cell {
+    const cell = shard.append(entries);
     if (shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
   }
@@ -122,9 +131,8 @@ export class ShardSet {
    * As {@link ShardSet.append}, for the entries of one label set of many: undefined where the shard has reached its
    * limit. They then belong into the overflow series of their metric.
    */
-  admit(kind: ShardKind, keys: readonly string[]): Cell | undefined {
-    const shard = this.shard(kind);
-    const cell = shard.admit(keys, 0);
+  admit(shard: Shard, entries: CellEntries): Cell | undefined {
+    const cell = shard.admit(entries);
     if (cell !== undefined && shard.storage.kind === 'memory') this.keeper?.onFirstEntries(shard);
     return cell;
   }
@@ -132,7 +140,7 @@ export class ShardSet {
   /** Appends an entry that no store ever brings to a file. */
   appendInMemory(kind: ShardKind, key: string): Cell {
     this.homeless ??= new Shard(kind);
-    return this.homeless.append([key], 0);
+    return this.homeless.append(cellEntries([key]));
   }
 
   /** Sets the bytes up to which each shard takes label sets. */
@@ -146,7 +154,7 @@ export class ShardSet {
     const key = encodeKey({ family, sample: `${family}_total`, labels, help });
     let cell = this.operational.get(key);
     if (cell === undefined) {
-      cell = this.append({ kind: 'counter' }, [key]);
+      cell = this.append(this.shard({ kind: 'counter' }), cellEntries([key]));
       this.operational.set(key, cell);
     }
     const { shard, index } = cell;

@@ -1,9 +1,10 @@
 import { decodeShard, encodeKey } from '@promshard/shard-format';
 import { describe, expect, test } from 'vitest';
 
+import { cellEntries } from './cell-entries.js';
 import { HeapStorage } from './heap-storage.js';
 import { BLOCK_BYTES, type StorageFailure } from './shard-storage.js';
-import { cellOffsets, Shard } from './shard.js';
+import { Shard } from './shard.js';
 
 /** A storage of one block until it is allowed to grow. */
 class LimitedStorage extends HeapStorage {
@@ -28,7 +29,7 @@ function valuesOf(shard: Shard): Record<string, number> {
 describe('Shard', () => {
   test('keeps indices while the buffer grows', () => {
     const shard = new Shard({ kind: 'counter' });
-    const cells = Array.from({ length: 100 }, (_, i) => shard.append([key(i)], 0));
+    const cells = Array.from({ length: 100 }, (_, i) => shard.append(cellEntries([key(i)])));
     for (const [i, cell] of cells.entries()) cell.shard.f64[cell.index] = i;
     expect(shard.storage.capacity).toBeGreaterThan(BLOCK_BYTES);
     expect(valuesOf(shard)).toEqual(Object.fromEntries(cells.map((_, i) => [key(i), i])));
@@ -36,9 +37,9 @@ describe('Shard', () => {
 
   test('entries appended together lie at known offsets from the first', () => {
     const shard = new Shard({ kind: 'histogram' });
-    const keys = [key(1), key(10), key(100), key(1000)];
-    const { index } = shard.append(keys, 0);
-    const offsets = cellOffsets(keys.map((each) => each.length));
+    const entries = cellEntries([key(1), key(10), key(100), key(1000)]);
+    const { index } = shard.append(entries);
+    const { offsets } = entries;
     for (const [i, offset] of offsets.entries()) shard.f64[index + offset] = i + 1;
     expect(Object.values(valuesOf(shard))).toEqual([1, 2, 3, 4]);
   });
@@ -49,7 +50,7 @@ describe('Shard', () => {
     const shard = new Shard({ kind: 'counter' });
     shard.moveTo(storage, { onDirty() {}, onRefused: (failure) => refusals.push(failure) });
     Atomics.store(new Int32Array(storage.buffer), 0, 8);
-    const cells = Array.from({ length: 40 }, (_, i) => shard.append([key(i)], 0));
+    const cells = Array.from({ length: 40 }, (_, i) => shard.append(cellEntries([key(i)])));
     const count = (): void => {
       for (const { shard: home, index } of cells) home.f64[index] = (home.f64[index] ?? 0) + 1;
     };
@@ -70,11 +71,11 @@ describe('Shard', () => {
 
   test('takes off what it left on a disk before it goes to another', () => {
     const shard = new Shard({ kind: 'counter' });
-    const { index } = shard.append([key(1)], 0);
+    const { index } = shard.append(cellEntries([key(1)]));
     shard.f64[index] = 5;
     shard.settle();
     shard.f64[index] = 7;
-    const later = shard.append([key(2)], 0);
+    const later = shard.append(cellEntries([key(2)]));
     shard.f64[later.index] = 1;
     shard.subtractSettled();
     expect(Object.values(valuesOf(shard))).toEqual([2, 1]);

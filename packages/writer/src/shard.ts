@@ -1,13 +1,6 @@
-import {
-  entrySize,
-  FLOAT64_BYTES,
-  HEADER_BYTES,
-  scanShard,
-  VALUE_AND_TIMESTAMP_BYTES,
-  writeEntry,
-  type ShardKind,
-} from '@promshard/shard-format';
+import { FLOAT64_BYTES, HEADER_BYTES, scanShard, type ShardKind } from '@promshard/shard-format';
 
+import type { CellEntries } from './cell-entries.js';
 import { HeapStorage } from './heap-storage.js';
 import { BLOCK_BYTES, type ShardStorage, type StorageFailure } from './shard-storage.js';
 
@@ -51,7 +44,6 @@ export class Shard {
   storage: ShardStorage;
   private limit = Infinity;
   private bytes: Buffer<ArrayBuffer> = Buffer.alloc(0);
-  private entryView: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(0));
   private header: Int32Array<ArrayBuffer> = new Int32Array(0);
   private events: ShardEvents = SILENT;
   /** Entries for which the storage has no room now. */
@@ -97,11 +89,10 @@ export class Shard {
   }
 
   /** As {@link Shard.append}, but refuses entries that would lead past the limit, and then all further ones. */
-  admit(keys: readonly string[], timestamp: number): Cell | undefined {
+  admit(entries: CellEntries): Cell | undefined {
     if (this.isFull) return undefined;
-    const size = sizeOf(keys);
     const waiting = this.spill === null ? 0 : this.spill.used - HEADER_BYTES;
-    if (this.used + waiting + size <= this.limit) return this.insert(keys, size, timestamp);
+    if (this.used + waiting + entries.byteLength <= this.limit) return this.append(entries);
     this.isFull = true;
     this.events.onRefused({ code: 'shard-full' });
     return undefined;
@@ -110,29 +101,21 @@ export class Shard {
   /**
    * Appends entries of value 0 that lie side by side and that a reader sees all at once. Never fails.
    *
-   * @param keys - At least one; texts of `encodeKey`.
-   * @returns The cell of the first; {@link cellOffsets} tells where the others are.
+   * @returns The cell of the first; the entries' `offsets` tell where the others are.
    */
-  append(keys: readonly string[], timestamp: number): Cell {
-    return this.insert(keys, sizeOf(keys), timestamp);
-  }
-
-  private insert(keys: readonly string[], size: number, timestamp: number): Cell {
-    if (this.spill !== null) return this.spill.insert(keys, size, timestamp);
+  append(entries: CellEntries): Cell {
+    if (this.spill !== null) return this.spill.append(entries);
     const start = this.used;
-    const failure = this.makeRoom(start + size);
+    const end = start + entries.byteLength;
+    const failure = this.makeRoom(end);
     if (failure !== undefined) {
       this.spill = new Shard(this.kind);
       this.events.onRefused(failure);
-      return this.spill.insert(keys, size, timestamp);
+      return this.spill.append(entries);
     }
-    const [first] = keys;
-    if (first === undefined) throw new RangeError('There must be at least one key.');
-    let at = start;
-    for (const key of keys) at = writeEntry(this.bytes, at, key, 0, timestamp, this.entryView).end;
-    this.publish(at);
-    const valueOffset = start + entrySize(first.length) - VALUE_AND_TIMESTAMP_BYTES;
-    return { shard: this, index: valueOffset / FLOAT64_BYTES };
+    entries.writeTo(this.bytes, start);
+    this.publish(end);
+    return { shard: this, index: start / FLOAT64_BYTES + entries.first };
   }
 
   /** The cell of an entry that was appended by itself, if it is there. */
@@ -233,7 +216,6 @@ export class Shard {
     const { buffer, dirty } = this.storage;
     this.f64 = new Float64Array(buffer);
     this.bytes = Buffer.from(buffer);
-    this.entryView = new DataView(buffer);
     this.header = new Int32Array(buffer, 0, 1);
     this.dirty = dirty;
     for (const annex of this.annexes) {
@@ -242,25 +224,4 @@ export class Shard {
       annex.events = this.events;
     }
   }
-}
-
-function sizeOf(keys: readonly string[]): number {
-  let size = 0;
-  for (const key of keys) size += entrySize(key.length);
-  return size;
-}
-
-/**
- * How far the values of entries that were appended together lie behind the first one's.
- *
- * @param keyLengths - Lengths of the keys, in the order of {@link Shard.append}.
- */
-export function cellOffsets(keyLengths: readonly number[]): Int32Array {
-  const offsets = new Int32Array(keyLengths.length);
-  let bytes = 0;
-  for (let i = 1; i < keyLengths.length; i++) {
-    bytes += entrySize(keyLengths[i] ?? 0);
-    offsets[i] = bytes / FLOAT64_BYTES;
-  }
-  return offsets;
 }

@@ -2,6 +2,7 @@ import { decodeShard, encodeKey, quantilesOfBins, rankOf, relativeErrorOf } from
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { cellEntries } from './cell-entries.js';
 import { Shard } from './shard.js';
 import { MAX_BINS, Sketch } from './sketch.js';
 
@@ -10,7 +11,7 @@ const QUANTILES = [0, 0.5, 0.95, 0.99, 1];
 function newSketch(scale: number): { readonly sketch: Sketch; readonly shard: Shard } {
   const shard = new Shard({ kind: 'sketch' });
   const place = (suffix: string): ReturnType<Shard['append']> =>
-    shard.append([encodeKey({ family: 'x', sample: `x${suffix}`, labels: {}, help: '' })], 0);
+    shard.append(cellEntries([encodeKey({ family: 'x', sample: `x${suffix}`, labels: {}, help: '' })]));
   return { sketch: new Sketch(scale, place), shard };
 }
 
@@ -104,7 +105,9 @@ describe('a sketch', () => {
     let placed = 0;
     const sketch = new Sketch(5, (suffix) => {
       const shard = shards[placed++ % 2] ?? new Shard({ kind: 'sketch' });
-      return shard.append([encodeKey({ family: 'x', sample: `x${suffix}`, labels: {}, help: '' })], 0);
+      return shard.append(
+        cellEntries([encodeKey({ family: 'x', sample: `x${suffix}`, labels: {}, help: '' })]),
+      );
     });
     for (let round = 0; round < 3; round++) for (const value of [1, 10, 100, 0]) sketch.add(value);
     expect(sketch.counts().map(({ count }) => count)).toEqual([3, 3, 3, 3]);

@@ -24,8 +24,9 @@ export class StoreHealth {
     this.directory = directory;
   }
 
+  /** Whether files cannot be made or written as they should. */
   get isIll(): boolean {
-    return this.present.size > 0;
+    return this.present.has('directory-lost') || this.present.has('write-failed');
   }
 
   /** A file is not where it was put, or could not be put there. */
@@ -44,7 +45,7 @@ export class StoreHealth {
       code,
       code === 'shard-full'
         ? `A shard in ${this.directory} has reached maxShardBytes; further label sets of its metrics are counted ` +
-            `together, under "${OVERFLOW_VALUE}". Use fewer label values, or raise PROMSHARD_MAX_SHARD_BYTES.`
+            `together, under "${OVERFLOW_VALUE}", and further exemplars are left out. Use fewer label values, or raise PROMSHARD_MAX_SHARD_BYTES.`
         : `The shard store cannot write in ${this.directory}${because(cause)}. ` +
             'What cannot be written is counted in memory and written when the disk takes it.',
       cause,

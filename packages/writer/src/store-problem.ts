@@ -3,7 +3,8 @@ export interface StoreProblem {
   /**
    * `directory-lost`: the store's files are no longer where they were put, or cannot be put there; they are made
    * anew, with all values, as soon as that is possible. `write-failed`: the disk is full or refuses; values wait in
-   * memory. `shard-full`: a shard has reached `maxShardBytes`; further series stay in memory.
+   * memory. `shard-full`: a shard has reached `maxShardBytes`; further label sets count in overflow series, and further
+   * exemplars are left out.
    * `label-value-replaced`: the label policy refused a value. `series-overflow`: a metric has used up its series.
    * `default-label-refused`: the label policy does not allow the name of a registry's default label, which is left out
    * of the shards. `option-ignored`: an option of prom-client that has no effect here. `collect-failed`: a `collect` callback threw or

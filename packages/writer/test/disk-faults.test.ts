@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,14 +13,17 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { decodeExemplars } from '@promshard/shard-format';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import {
   Counter,
   Gauge,
   Histogram,
+  Info,
   openShardStore,
   type ShardStore,
+  StateSet,
   type StoreProblem,
   Summary,
 } from '../src/index.js';
@@ -209,6 +213,104 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect(values['many n="0"']).toBe(0);
     expect(values['many n="49"']).toBeUndefined();
     expect(values['many n="__overflow__"']).toBe(60);
+  });
+
+  test('a gauge that is removed when it shares the overflow series leaves that to the others', () => {
+    const dir = temporaryDirectory();
+    const { store } = countingStore(dir, backend, 4096);
+    const options = { help: 'h'.repeat(300), multiprocessMode: 'max', registers: [], store } as const;
+    const gauge = new Gauge({ ...options, name: 'many', labelNames: ['n'] });
+    const children = Array.from({ length: 50 }, (_, n) => gauge.labels({ n }));
+    for (const [n, child] of children.entries()) child.set(n);
+    gauge.remove('49');
+    gauge.remove('0');
+    store.flush();
+    expect(readDirectory(dir).values['many n="__overflow__"']).toBe(49);
+    children[48]?.set(3);
+    store.flush();
+    expect(readDirectory(dir).values['many n="__overflow__"']).toBe(3);
+    expect(readDirectory(dir).values['many n="0"']).toBeUndefined();
+    gauge.reset();
+    store.flush();
+    expect(Object.keys(readDirectory(dir).values).filter((name) => name.startsWith('many'))).toEqual([]);
+  });
+
+  test('a full shard of infos says the rest in one overflow series, counted and said once', () => {
+    const dir = temporaryDirectory();
+    const { store, problems } = countingStore(dir, backend, 4096);
+    const help = 'h'.repeat(300);
+    const build = new Info({ name: 'build', help, labelNames: ['app'], registers: [], store });
+    const before = build.labels('before');
+    before.info({ version: 'first' });
+    for (let n = 0; n < 30; n++) build.info({ app: `app ${n}` }, { version: `v${n}` });
+    before.info({ version: 'second' });
+    before.info({ other: 'third' });
+    const values = (): Record<string, number> => {
+      store.flush();
+      const { values: all, problems: shardProblems } = readDirectory(dir);
+      expect(shardProblems).toEqual([]);
+      return all;
+    };
+    const overflow = seriesName('build_info', { app: '__overflow__', version: '__overflow__' });
+    const shown = (): string[] => Object.keys(values()).filter((name) => name.startsWith('build_info'));
+    expect(shown()).toContain(overflow);
+    expect(shown()).not.toContain(seriesName('build_info', { app: 'before', version: 'first' }));
+    expect(values()['promshard_series_overflow_total']).toBeGreaterThan(1);
+    expect(values()[seriesName('promshard_store_faults_total', { code: 'shard-full' })]).toBe(1);
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
+    // What it said before has its place still, and the overflow series stays with the others.
+    before.info({ version: 'first' });
+    expect(shown()).toContain(seriesName('build_info', { app: 'before', version: 'first' }));
+    expect(shown()).toContain(overflow);
+    for (const name of shardNames(dir)) expect(statSync(join(dir, name)).size).toBeLessThanOrEqual(8192);
+  });
+
+  test('a full shard of state sets has its further label sets in one overflow series', () => {
+    const dir = temporaryDirectory();
+    const { store, problems } = countingStore(dir, backend, 4096);
+    const options = { help: 'h'.repeat(100), labelNames: ['n'], registers: [], store } as const;
+    const phase = new StateSet({ ...options, name: 'phase', states: ['idle', 'busy'] });
+    const early = Array.from({ length: 30 }, (_, n) => phase.labels({ n }));
+    for (const child of early) child.state('idle');
+    phase.state({ n: 'late' }, 'busy');
+    phase.set({ n: 'later' }, 'busy', true);
+    store.flush();
+    const { values } = readDirectory(dir);
+    const name = (n: string, state: string): string => seriesName('phase', { n, phase: state });
+    expect(values[name('0', 'idle')]).toBe(1);
+    expect(values[name('29', 'idle')]).toBeUndefined();
+    expect(values[name('__overflow__', 'busy')]).toBe(1);
+    expect(values[name('__overflow__', 'idle')]).toBe(0);
+    expect(values['promshard_series_overflow_total']).toBeGreaterThan(2);
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
+  });
+
+  test('exemplars that find no room are left out and counted, and all is counted that they are of', () => {
+    const dir = temporaryDirectory();
+    const { store, problems } = countingStore(dir, backend, 8192);
+    const options = { help: 'h', labelNames: ['n'], enableExemplars: true, registers: [], store };
+    const jobs = new Counter({ ...options, name: 'jobs_total' });
+    const took = new Histogram({ ...options, name: 'took', buckets: [1] });
+    for (let n = 0; n < 20; n++) {
+      jobs.inc({ labels: { n }, exemplarLabels: { trace_id: `t${n}` } });
+      took.observe({ labels: { n }, value: 3, exemplarLabels: { trace_id: `t${n}` } });
+    }
+    store.flush();
+    const { values } = readDirectory(dir);
+    const file = readFileSync(join(dir, `${store.shardId}.exemplars`));
+    const { entries, problem } = decodeExemplars(file);
+    expect(problem).toBeUndefined();
+    expect(entries.length).toBeGreaterThan(4);
+    expect(entries.every(({ exemplar }) => exemplar !== undefined)).toBe(true);
+    expect(values['promshard_exemplars_dropped_total']).toBe(40 - entries.length);
+    expect(values[seriesName('jobs_total', { n: '19' })]).toBe(1);
+    expect(values[seriesName('took_bucket', { n: '19', le: '+Inf' })]).toBe(1);
+    expect(problems).toEqual([expect.objectContaining({ code: 'shard-full', resolved: false })]);
+    // The first ones have room, and go on.
+    jobs.inc({ labels: { n: 0 }, exemplarLabels: { trace_id: 'again' } });
+    store.flush();
+    const after = decodeExemplars(readFileSync(join(dir, `${store.shardId}.exemplars`))).entries;
+    expect(after.map(({ exemplar }) => exemplar?.labels['trace_id'])).toContain('again');
   });
 
   test('a store that is opened on more than maxShardBytes brings all of it to its files', () => {

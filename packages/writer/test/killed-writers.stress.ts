@@ -10,15 +10,16 @@ test.skipIf(!hasAddon)(
     console.log(JSON.stringify({ ...killed, faults: killed.faults.slice(0, 20) }));
     expect(killed.faults).toEqual([]);
     expect(killed.kills).toBe(1000);
-    // The points of which each entry has one of its own.
+    // Entries have these points: what a family's have in common, the labels in the first, and in the others.
     expect(killed.byKind).toMatchObject(
       Object.fromEntries(
         [
           'after native.allocate',
-          'after the length of a key',
-          'before a key',
-          'after a key',
-          'after a value',
+          'before a copy',
+          'after a copy',
+          'before a text',
+          'after a text',
+          'after labels',
           'before bytes in use',
           'after bytes in use',
           'before an increment',

@@ -132,6 +132,15 @@ describe('a declaration is refused', () => {
     counter.inc({ a: 'x' }, 2);
     expect(counter).toBeInstanceOf(Counter);
     expect(values()).toEqual({ 'c_total a="x"': 2 });
+    const wrong = { name: 'd', help: 'h', labelNames: ['b' as 'a'], states: ['s'], registers };
+    expect(() => new metrics.Info(wrong)).toThrow(expect.objectContaining({ code: 'LABEL_FORBIDDEN' }));
+    expect(() => new metrics.StateSet(wrong)).toThrow(expect.objectContaining({ code: 'LABEL_FORBIDDEN' }));
+    const options = { help: 'h', labelNames: ['a'], registers, store } as const;
+    new metrics.StateSet({ ...options, name: 'phase', states: ['idle', 'busy'] }).state({ a: 'x' }, 'busy');
+    const build = new metrics.Info({ ...options, name: 'build' });
+    // Its words go by the policy, too.
+    expect(() => build.info({ a: 'x' }, { version: '1' })).toThrow('undeclared-name');
+    expect(values()).toMatchObject({ 'phase a="x" phase="busy"': 1, 'phase a="x" phase="idle"': 0 });
   });
 });
 

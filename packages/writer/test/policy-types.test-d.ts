@@ -11,7 +11,7 @@ const policy = definePolicy({
     queue_name: bounded({ pattern: /[a-z]+/, maxDistinct: 5 }),
   },
 });
-const { Counter, Gauge, Histogram } = policyMetrics(policy);
+const { Counter, Gauge, Histogram, Info, StateSet } = policyMetrics(policy);
 
 export function use(text: string): void {
   const counter = new Counter({ name: 'a_total', help: 'h', labelNames: ['task_name', 'ok'] });
@@ -38,6 +38,26 @@ export function use(text: string): void {
   histogram.observe({ ok: 'true' }, 1);
   // @ts-expect-error -- a free string
   histogram.startTimer({ ok: text });
+
+  const info = new Info({ name: 'e', help: 'h', labelNames: ['ok'] });
+  info.info({ ok: 'true' }, { version: text });
+  info.labels({ ok: 'true' }).info({ version: text });
+  // @ts-expect-error -- a free string
+  info.info({ ok: text }, { version: text });
+  // @ts-expect-error -- an undeclared label
+  void new Info({ name: 'e', help: 'h', labelNames: ['user_id'] });
+
+  const phase = new StateSet({ name: 'f', help: 'h', labelNames: ['task_name'], states: ['idle', 'busy'] });
+  phase.state({ task_name: 'zip' }, 'idle');
+  phase.set({ task_name: 'zip' }, 'busy', true);
+  phase.labels({ task_name: 'zip' }).state('busy');
+  // @ts-expect-error -- an undeclared value
+  phase.state({ task_name: 'tar' }, 'idle');
+  // @ts-expect-error -- a state that the metric does not have
+  phase.state({ task_name: 'zip' }, 'asleep');
+  // @ts-expect-error -- a state that the metric does not have
+  phase.labels({ task_name: 'zip' }).set('asleep', true);
+
   // @ts-expect-error -- a standard policy does not declare its labels
   policyMetrics(standardPolicy);
 }

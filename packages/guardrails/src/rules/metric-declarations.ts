@@ -5,7 +5,7 @@ import type { Reach } from '../graph/reach.js';
 import { lintName } from '../naming/lint-name.js';
 import { MetricAllowances } from '../naming/metric-allowances.js';
 import type { MetricRules } from '../settings/guard-config.js';
-import type { MetricDeclaration, Place, StaticItem } from '../source/module-facts.js';
+import type { MetricClass, MetricDeclaration, Place, StaticItem } from '../source/module-facts.js';
 import { declaredMetrics, type DeclaredMetric } from './declared-metrics.js';
 import { type Project, shownPath } from './project.js';
 
@@ -82,11 +82,12 @@ type Report = (code: string, severity: Severity, place: Place, text: string, lab
 function nameOf({ declaration, module }: DeclaredMetric): string | undefined {
   const { name } = declaration;
   if (name.kind !== 'known') return undefined;
-  // The writer exposes every counter with `_total`.
-  const isCompleted =
-    module === OUR_WRITER && declaration.class === 'Counter' && !name.text.endsWith('_total');
-  return isCompleted ? `${name.text}_total` : name.text;
+  // The writer exposes every counter with `_total`, and every info with `_info`.
+  const suffix = module === OUR_WRITER ? SUFFIXES[declaration.class] : undefined;
+  return suffix === undefined || name.text.endsWith(suffix) ? name.text : name.text + suffix;
 }
+
+const SUFFIXES: Readonly<Partial<Record<MetricClass, string>>> = { Counter: '_total', Info: '_info' };
 
 function checkName({ declaration }: DeclaredMetric, name: string | undefined, report: Report): void {
   if (name === undefined) {
@@ -119,6 +120,10 @@ function typeOf({ class: name }: MetricDeclaration): 'counter' | 'gauge' | 'hist
       return 'histogram';
     case 'Summary':
       return 'summary';
+    case 'Info':
+    case 'StateSet':
+      // As Prometheus has them.
+      return 'gauge';
     default:
       return name satisfies never;
   }
@@ -138,6 +143,10 @@ const LABEL_ADVICE: Readonly<Record<string, string>> = {
 
 function checkLabels({ declaration }: DeclaredMetric, policy: LabelPolicy, report: Report): void {
   for (const { text, ...place } of labelsOf(declaration)) {
+    if (declaration.class === 'StateSet' && isNameOf(declaration, text)) {
+      const taken = `the label ${text} may not be declared: the states are told apart by a label of that name.`;
+      report('reserved-label', 'error', place, taken, text);
+    }
     const violation = policy.checkName(text);
     if (violation === undefined) continue;
     const code = violation.reason === 'undeclared-name' ? 'undeclared-label' : 'forbidden-label';
@@ -149,6 +158,10 @@ function checkLabels({ declaration }: DeclaredMetric, policy: LabelPolicy, repor
       'not all of its labels can be read from the source, so they were not checked. Write them as literals or constants.';
     report('computed-declaration', 'warning', declaration, text);
   }
+}
+
+function isNameOf({ name }: MetricDeclaration, label: string): boolean {
+  return name.kind === 'known' && name.text === label;
 }
 
 function checkMode({ declaration, module }: DeclaredMetric, runsInWorkers: boolean, report: Report): void {

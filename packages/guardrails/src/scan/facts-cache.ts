@@ -6,7 +6,7 @@ import type { ModuleFacts } from '../source/module-facts.js';
 import { VERSION } from '../version.js';
 
 /** Grows with every change of what is read from a file. */
-const FACTS_VERSION = 1;
+const FACTS_VERSION = 2;
 
 /** Facts by the hash of the text that they were read from, kept between runs. */
 export interface FactsCache {

@@ -10,7 +10,14 @@ import type { Scope } from './scopes.js';
 import { memberOf, type StaticValue, staticValue } from './static-value.js';
 import type { Node } from './syntax.js';
 
-const CLASSES: ReadonlySet<string> = new Set<MetricClass>(['Counter', 'Gauge', 'Histogram', 'Summary']);
+const CLASSES: ReadonlySet<string> = new Set<MetricClass>([
+  'Counter',
+  'Gauge',
+  'Histogram',
+  'Summary',
+  'Info',
+  'StateSet',
+]);
 
 function isMetricClass(name: string | undefined): name is MetricClass {
   return name !== undefined && CLASSES.has(name);

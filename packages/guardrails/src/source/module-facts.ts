@@ -60,8 +60,8 @@ export interface GlobalUse extends Place {
   readonly name: string;
 }
 
-/** A metric's class, by the name that every client library gives it. */
-export type MetricClass = 'Counter' | 'Gauge' | 'Histogram' | 'Summary';
+/** A metric's class, by the name that every client library gives it; the last two are those of OpenMetrics. */
+export type MetricClass = 'Counter' | 'Gauge' | 'Histogram' | 'Summary' | 'Info' | 'StateSet';
 
 /** `new Counter({ name, help, labelNames })`, where the class comes from a module. */
 export interface MetricDeclaration extends Place {

@@ -44,7 +44,7 @@ function normalize(text: string, isRegExp: boolean): string {
 /**
  * The path of which Express 4 made a regular expression, where it is one of texts and plain parameters.
  *
- * Each parameter is `(?:\/([^\/]+?))` there or, after a text in its segment, a group with that text in it (path-to-regexp
+ * Each parameter is `(?:\/([^/]+?))` there or, after a text in its segment, a group with that text in it (path-to-regexp
  * 0.1).
  */
 function readRegExp({ source }: RegExp, keys: readonly { readonly name: string | number }[]): string {
@@ -54,7 +54,7 @@ function readRegExp({ source }: RegExp, keys: readonly { readonly name: string |
   const path = source
     .slice(1)
     .replace(end, '')
-    .replaceAll(/\(\?:(\\\/)?\(\[\^\\\/\]\+\?\)\)/g, (_group, slash: string | undefined) => {
+    .replaceAll(/\(\?:(\\\/)?\(\[\^\\?\/\]\+\?\)\)/g, (_group, slash: string | undefined) => {
       const name = String(keys[next++]?.name ?? 'param');
       return `${slash === undefined ? '' : '/'}:${name}`;
     })

@@ -27,12 +27,19 @@ const WATCHED: unique symbol = Symbol.for('@promshard/http watched') as never;
 const TEMPLATES = new WeakMap<Layer, readonly string[]>();
 const RECORDED = new WeakMap<Layer, DeclaredPath>();
 
-/** Follows requests through the routers of the copy of Express that this one is of: their layers and those to come. */
-export function watchRouter(router: LayerStack): void {
-  const owner = ownerOf(router, 'use');
+/** Keeps the paths of mounts that are declared from here on with any router of this copy of Express. */
+export function watchMounts(router: LayerStack): void {
+  // A router that serves by itself has a `use` of its own by now.
+  const owner = ownerOf(Object.getPrototypeOf(router) as object, 'use');
   if (owner !== undefined && markWatched(owner)) recordUse(owner as { use: Use });
+}
+
+/** Follows requests through the layers of this copy of Express; `false` while there is no layer to be seen. */
+export function watchLayersOf(router: LayerStack): boolean {
   const [layer] = router.stack;
-  if (layer !== undefined) watchLayers(layer);
+  if (layer === undefined) return false;
+  watchLayers(layer);
+  return true;
 }
 
 function watchLayers(layer: Layer): void {
