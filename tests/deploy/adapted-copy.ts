@@ -12,8 +12,10 @@ import { DEPLOY } from './deploy-files.js';
  *
  * @param targets - The files of `targets/` to be others, by name.
  */
-export function adaptedCopy(targets: Readonly<Record<string, string>> = {}): string {
-  const dir = temporaryDirectory();
+export function adaptedCopy(
+  targets: Readonly<Record<string, string>> = {},
+  dir: string = temporaryDirectory(),
+): string {
   cpSync(join(DEPLOY, 'prometheus'), dir, { recursive: true });
   adapt(join(dir, 'prometheus.yml'), /(_interval): 15s/g, '$1: 1s');
   adapt(join(dir, 'scrape.yml'), /(_interval): 15s/g, '$1: 1s');
