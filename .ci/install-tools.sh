@@ -14,6 +14,7 @@
 # kubernetes-validate  the manifests, by the schemas of Kubernetes
 # PostgreSQL, Redis  the brokers
 # Python, twice      prometheus_client as it is now, and 0.16, the last release whose shards have no timestamps
+# Celery             on PostgreSQL, by kombu's SQLAlchemy transport, beside the newest prometheus_client
 # prometheus,        built from the Go module; Debian's package where Go is absent or the build fails
 #   promtool
 # GitLab's mmap      its compiled reader of shards, to measure beside ours (Ruby, Debian's package)
@@ -24,6 +25,9 @@ set -euo pipefail
 tools=${TEST_TOOLS_DIR:-$HOME/.cache/promshard-tools}
 prometheus_client_version=0.26.0
 prometheus_client_old_version=0.16.0
+celery_version=5.7.0
+sqlalchemy_version=2.1.9
+psycopg2_version=2.9.13
 # Prometheus 3.12: the newest whose every dependency could be had when this was written.
 prometheus_version=0.312.0
 prometheus_build_seconds=${TEST_TOOLS_PROMETHEUS_BUILD_SECONDS:-720}
@@ -112,6 +116,16 @@ install_python() {
     debian_install python3 python3-venv && python3 -m venv "$folder" >&2
   fi
   "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "prometheus_client==$version" >&2
+}
+
+# After install_python, which makes the folder.
+install_celery_on_sql() {
+  local python=$tools/python/bin/python
+  if [ "$("$python" -c 'import importlib.metadata as m; import psycopg2, sqlalchemy; print(m.version("celery"))' 2>/dev/null)" = "$celery_version" ]; then
+    return 0
+  fi
+  "$python" -m pip install --quiet --disable-pip-version-check "celery==$celery_version" \
+    "sqlalchemy==$sqlalchemy_version" "psycopg2-binary==$psycopg2_version" >&2
 }
 
 build_prometheus() {
@@ -217,6 +231,7 @@ attempt VictoriaMetrics install_victoria_metrics
 attempt PostgreSQL install_postgres
 attempt Redis install_redis
 attempt "prometheus_client $prometheus_client_version" install_python python "$prometheus_client_version"
+attempt "Celery $celery_version on SQL" install_celery_on_sql
 attempt "prometheus_client $prometheus_client_old_version" install_python python-old "$prometheus_client_old_version"
 attempt "PM2 $pm2_version" install_pm2
 attempt "Compose, hadolint, kubernetes-validate" install_deploy_checks

@@ -36,8 +36,32 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
     types: ['Attempt', 'TaskMetrics', 'TaskMetricsOptions', 'Topology', 'WorkerExits'],
     bins: [],
   },
-  queues: { values: [], types: [], bins: [] },
-  http: { values: [], types: [], bins: [] },
+  queues: {
+    values: [
+      'QueueMetricsError',
+      'bullmqQueues',
+      'celeryQueues',
+      'createQueueMetrics',
+      'graphileWorkerQueues',
+      'listQueues',
+      'pgBossQueues',
+      'readOnlyQuery',
+    ],
+    types: [
+      'BrokerReading',
+      'QueueMetrics',
+      'QueueMetricsOptions',
+      'QueueReader',
+      'RedisClient',
+      'SqlClient',
+    ],
+    bins: ['promshard-dead-letters'],
+  },
+  http: {
+    values: ['HttpMetricsError', 'createHttpMetrics'],
+    types: ['HttpMetrics', 'HttpMetricsOptions'],
+    bins: [],
+  },
   collectors: {
     values: [
       'CollectorsError',

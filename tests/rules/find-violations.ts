@@ -102,7 +102,9 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
       checkFlags(node);
     } else if (ts.isIdentifier(called) && called.text === 'createRequire' && rules.loadsAddon !== true) {
       // `createRequire(import.meta.url)('../package.json')` says what it takes; a kept function does not.
-      const required = ts.isCallExpression(node.parent) ? node.parent.arguments[0] : undefined;
+      // Nor does `.resolve('package')`, which only finds a path, keep one.
+      const resolves = ts.isPropertyAccessExpression(node.parent) && node.parent.name.text === 'resolve';
+      const required = argumentOf(resolves ? node.parent : node);
       if (required === undefined || !ts.isStringLiteralLike(required))
         report(node, 'keeps a require function');
       else checkModule(node, required.text);
@@ -126,6 +128,12 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
   };
   visit(source);
   return violations;
+}
+
+/** The first argument of the call whose function this is, if it is one. */
+function argumentOf(called: ts.Node): ts.Node | undefined {
+  const { parent } = called;
+  return ts.isCallExpression(parent) && parent.expression === called ? parent.arguments[0] : undefined;
 }
 
 /** What the constants at a file's top level are set to. */

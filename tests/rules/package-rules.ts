@@ -50,7 +50,12 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRules>> = {
   },
   'prom-client': { ours: ['writer'], others: ['prom-client-original'], node: false },
   tasks: { ours: ['label-policy', 'writer'], others: ['prom-client'], node: true },
-  queues: { ours: [], others: ['prom-client'], node: true },
+  queues: {
+    ours: [],
+    // The drivers are those of the project in whose folder the bin runs, loaded by name from there.
+    others: ['bullmq', 'ioredis', 'pg', 'pg-boss', 'prom-client'],
+    node: true,
+  },
   http: { ours: ['writer'], others: ['prom-client'], node: true },
   collectors: { ours: [], others: ['prom-client'], node: true },
   health: { ours: [], others: [], node: true },

@@ -1,1 +1,3 @@
-export {};
+export { createHttpMetrics, type HttpMetrics } from './http-metrics.js';
+export { HttpMetricsError } from './http-metrics-error.js';
+export type { HttpMetricsOptions, PlainRegistry } from './http-metrics-options.js';
