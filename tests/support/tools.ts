@@ -28,6 +28,12 @@ const TOOLS = {
   },
   postgres: { variable: 'TEST_TOOLS_POSTGRES', program: 'postgres', probe: ['--version'] },
   redis: { variable: 'TEST_TOOLS_REDIS', program: 'redis-server', probe: ['--version'] },
+  /** A Python interpreter that can import Celery, SQLAlchemy and prometheus_client. */
+  celery: {
+    variable: 'TEST_TOOLS_PYTHON',
+    program: 'python3',
+    probe: ['-c', 'import celery, sqlalchemy, prometheus_client'],
+  },
   prometheus: { variable: 'TEST_TOOLS_PROMETHEUS', program: 'prometheus', probe: ['--version'] },
 } as const;
 

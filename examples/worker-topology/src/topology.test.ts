@@ -1,31 +1,31 @@
+import { snapshotText } from '@promshard/tasks';
+import { readFile } from 'node:fs/promises';
+
 import { expect, test } from 'vitest';
 
-import {
-  DEAD_LETTER_QUEUE,
-  JOBS_IN_HAND_PER_WORKER,
-  QUEUE_OF_TASK,
-  TASK_NAMES,
-  WORK_QUEUES,
-} from './topology.js';
+import { DEAD_LETTER_QUEUE, FILE_QUEUES, JOBS_IN_HAND_PER_WORKER, TOPOLOGY } from './topology.js';
 
 // Dashboards and alerts name these. A rename here is a new series there: change them together, knowingly.
-test('task names and queues are pinned', () => {
-  expect(TASK_NAMES).toEqual(['hash-file', 'hash-flaky-file', 'compress-file']);
-  expect(WORK_QUEUES.map(({ name, retryLimit }) => ({ name, retryLimit }))).toEqual([
-    { name: 'files-hash', retryLimit: 2 },
-    { name: 'files-compress', retryLimit: 2 },
+test('task names and queues are those of the snapshot', async () => {
+  const snapshot = await readFile(new URL('../task-names.json', import.meta.url), 'utf8');
+  expect(JSON.parse(snapshotText(TOPOLOGY))).toEqual(JSON.parse(snapshot));
+});
+
+test('the limits of the queues are pinned', () => {
+  expect(
+    TOPOLOGY.queues.map(({ name, concurrency, retryLimit }) => ({ name, concurrency, retryLimit })),
+  ).toEqual([
+    { name: 'files-compress', concurrency: 2, retryLimit: 2 },
+    { name: 'files-hash', concurrency: 2, retryLimit: 2 },
+    { name: 'health', concurrency: 1, retryLimit: 0 },
   ]);
-  expect(DEAD_LETTER_QUEUE).toBe('files-dead-letter');
 });
 
-test('every task has a queue that workers serve', () => {
-  for (const task of TASK_NAMES) expect(WORK_QUEUES).toContain(QUEUE_OF_TASK[task]);
+test('file jobs whose every attempt failed go to the dead-letter queue', () => {
+  for (const name of FILE_QUEUES)
+    expect(TOPOLOGY.queues.find((queue) => queue.name === name)?.deadLetterQueue).toBe(DEAD_LETTER_QUEUE);
 });
 
-test('the dead-letter queue is nobody’s work queue', () => {
-  expect(WORK_QUEUES.map((queue) => queue.name)).not.toContain(DEAD_LETTER_QUEUE);
-});
-
-test('a worker holds as many jobs as its queues allow together', () => {
+test('a worker holds as many file jobs as their queues allow together', () => {
   expect(JOBS_IN_HAND_PER_WORKER).toBe(4);
 });

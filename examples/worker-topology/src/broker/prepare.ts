@@ -1,4 +1,6 @@
-import { DEAD_LETTER_QUEUE, WORK_QUEUES } from '../topology.js';
+import { createQueues } from '@promshard/tasks/pg-boss';
+
+import { TOPOLOGY } from '../topology.js';
 import { type BrokerAddress, connectBroker } from './connect.js';
 
 /**
@@ -8,18 +10,7 @@ import { type BrokerAddress, connectBroker } from './connect.js';
 export async function prepareBroker(address: BrokerAddress): Promise<void> {
   const boss = await connectBroker(address, 'deployment');
   try {
-    await boss.createQueue(DEAD_LETTER_QUEUE);
-    for (const queue of WORK_QUEUES) {
-      const options = {
-        name: queue.name,
-        retryLimit: queue.retryLimit,
-        retryDelay: queue.retryDelaySeconds,
-        expireInSeconds: queue.expireInSeconds,
-        deadLetter: DEAD_LETTER_QUEUE,
-      };
-      await boss.createQueue(queue.name, options);
-      await boss.updateQueue(queue.name, options);
-    }
+    await createQueues(boss, TOPOLOGY);
   } finally {
     await boss.stop({ graceful: false });
   }

@@ -1,13 +1,13 @@
-import { DEAD_LETTER_QUEUE, WORK_QUEUES } from '../topology.js';
+import { DEAD_LETTER_QUEUE, FILE_QUEUES } from '../topology.js';
 import { type BrokerAddress, connectBroker } from './connect.js';
 
-/** What the broker's tables say happened to the jobs of the work queues. */
+/** What the broker's tables say happened to the file jobs. */
 export interface BrokerLedger {
   readonly sent: number;
   readonly completed: number;
-  /** Jobs whose every attempt failed. */
+  /** Jobs whose every attempt failed; a replayed one is another job. */
   readonly failed: number;
-  /** Copies of failed jobs in the dead-letter queue. */
+  /** What lies in the dead-letter queue: a copy of each failed job, until it is replayed or dropped. */
   readonly deadLetters: number;
   /** How often the broker has handed a job to a worker. */
   readonly handedOut: number;
@@ -25,7 +25,7 @@ export async function readLedger(address: BrokerAddress): Promise<BrokerLedger> 
               count(*) FILTER (WHERE name = $1)::int AS "deadLetters",
               coalesce(sum(retry_count + 1) FILTER (WHERE started_on IS NOT NULL), 0)::int AS "handedOut"
          FROM ${address.schema}.job WHERE name = ANY($2)`,
-      [DEAD_LETTER_QUEUE, [DEAD_LETTER_QUEUE, ...WORK_QUEUES.map((queue) => queue.name)]],
+      [DEAD_LETTER_QUEUE, [DEAD_LETTER_QUEUE, ...FILE_QUEUES]],
     );
     return rows[0]!;
   } finally {

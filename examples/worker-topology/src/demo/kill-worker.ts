@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { decodeShard, parseFileName } from '@promshard/shard-format';
 
+import { FILE_TASKS } from '../topology.js';
+
 /** How often to look for a moment at which the worker has something in hand. */
 const ATTEMPTS = 50;
 const PAUSE_MS = 10;
@@ -36,6 +38,7 @@ async function countInHand(multiprocDir: string, pid: number): Promise<number> {
     const file = parseFileName(name);
     if (file.type !== 'shard' || file.shard.kind !== 'counter' || !file.id.startsWith(`${pid}-`)) continue;
     for (const { key, value } of decodeShard(await readFile(path.join(multiprocDir, name))).entries) {
+      if (!Object.hasOwn(FILE_TASKS, key.labels['task_name'] ?? '')) continue;
       if (key.sample === 'task_started_total') inHand += value;
       if (key.sample === 'task_success_total' || key.sample === 'task_failure_total') inHand -= value;
     }

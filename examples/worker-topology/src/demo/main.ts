@@ -13,16 +13,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 /** 0 if the sums hold, 1 if not or if something failed, 130 if the user did not want to see it. */
 async function main(): Promise<number> {
   // The demo plays the deployment, and it is the deployment that provisions the directory.
-  const multiprocDir = await mkdtemp(path.join(tmpdir(), 'promshard-demo-'));
+  const directory = await mkdtemp(path.join(tmpdir(), 'promshard-demo-'));
   try {
-    const options = { multiprocDir, keep: flags.keep, interruption: interruption.signal };
+    const options = { directory, keep: flags.keep, interruption: interruption.signal };
     return (await demonstrate(options)) ? 0 : 1;
   } catch (error) {
     if (interruption.signal.aborted) return 130;
     console.error(error);
     return 1;
   } finally {
-    await rm(multiprocDir, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,17 +1,21 @@
 import type { BrokerLedger } from '../broker/read-ledger.js';
 
-/** What the exporter says about the attempts of all workers, living and dead. */
+/** What the exporter says about the attempts of all workers at file jobs, living and dead. */
 export interface TaskTotals {
   readonly started: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Jobs that a worker has seen given up. */
+  readonly deadLettered: number;
 }
 
 /** Everything that was counted, by whom. */
 export interface Accounts {
   /** Jobs that the API has counted as accepted. */
   readonly accepted: number;
-  /** Jobs that were planned so that no attempt can succeed. */
+  /** Dead letters that the API has counted as put back to work. */
+  readonly replayed: number;
+  /** Jobs that were planned so that no attempt can succeed, as things are. */
   readonly hopeless: number;
   readonly broker: BrokerLedger;
   readonly exporter: TaskTotals;
@@ -37,8 +41,8 @@ export interface Reckoning {
     readonly notBegun: number;
     /** Counted as started, and neither as success nor as failure. */
     readonly notEnded: number;
-    /** Counted as success, and the broker never heard of it: run twice, so counted twice. */
-    readonly notReported: number;
+    /** Of these, what the broker knows the end of: the worker died before it could count it. */
+    readonly notCounted: number;
   };
   readonly checks: readonly Check[];
 }
@@ -48,27 +52,39 @@ export interface Reckoning {
  * those, and they are no more than the jobs that the worker had from the broker, every number is exact.
  */
 export function reckon(accounts: Accounts): Reckoning {
-  const { accepted, hopeless, broker, exporter, inHandAtKill, inHandAtMost, falls } = accounts;
+  const { accepted, replayed, hopeless, broker, exporter, inHandAtKill, inHandAtMost, falls } = accounts;
   const notBegun = broker.handedOut - exporter.started;
   const notEnded = exporter.started - exporter.succeeded - exporter.failed;
-  const notReported = exporter.succeeded - broker.completed;
+  const notCounted = broker.completed - exporter.succeeded;
+  const givenUpUnseen = broker.failed - exporter.deadLettered;
 
   return {
-    cutOff: { notBegun, notEnded, notReported },
+    cutOff: { notBegun, notEnded, notCounted },
     checks: [
-      { statement: 'accepted = sent', holds: accepted === broker.sent },
+      { statement: 'sent = accepted + replayed', holds: broker.sent === accepted + replayed },
       { statement: 'sent = completed + failed', holds: broker.sent === broker.completed + broker.failed },
-      { statement: 'failed = dead letters', holds: broker.failed === broker.deadLetters },
-      { statement: 'dead letters = jobs planned to fail', holds: broker.deadLetters === hopeless },
+      {
+        statement: 'failed = dead letters + replayed',
+        holds: broker.failed === broker.deadLetters + replayed,
+      },
+      { statement: 'dead letters = jobs that cannot succeed', holds: broker.deadLetters === hopeless },
       {
         statement: `started = success + failure + the ${inHandAtKill} in hand at the kill`,
         holds: notEnded === inHandAtKill,
       },
       {
-        statement: `cut off in all: no fewer than 0 anywhere, no more than the ${inHandAtMost} that a worker takes at once`,
-        holds: notBegun >= 0 && notReported >= 0 && notBegun + notEnded + notReported <= inHandAtMost,
+        statement: 'success = completed, and dead-lettered = failed, but for what was in hand',
+        holds: isWithin(notCounted, inHandAtKill) && isWithin(givenUpUnseen, notBegun + notEnded),
+      },
+      {
+        statement: `cut off in all: no more than the ${inHandAtMost} that a worker takes at once`,
+        holds: isWithin(notBegun + notEnded, inHandAtMost) && notBegun >= 0,
       },
       { statement: 'no total of the exporter ever fell', holds: falls === 0 },
     ],
   };
+}
+
+function isWithin(difference: number, most: number): boolean {
+  return difference >= 0 && difference <= most;
 }

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { FILE_TASKS } from '../topology.js';
 import type { TaskTotals } from './reckoning.js';
 import { scrape, total } from './scrape.js';
 
-/** What the exporter says about the attempts of all workers. */
+/** What the exporter says about the attempts of all workers at file jobs. */
 export async function readTaskTotals(exporterUrl: string): Promise<TaskTotals> {
   const families = await scrape(exporterUrl);
+  const ofFiles = (name: string): number =>
+    total(families, name, ({ task_name: task = '' }) => Object.hasOwn(FILE_TASKS, task));
   return {
-    started: total(families, 'task_started_total'),
-    succeeded: total(families, 'task_success_total'),
-    failed: total(families, 'task_failure_total'),
+    started: ofFiles('task_started_total'),
+    succeeded: ofFiles('task_success_total'),
+    failed: ofFiles('task_failure_total'),
+    deadLettered: ofFiles('task_dead_lettered_total'),
   };
 }
 
@@ -17,15 +21,17 @@ export async function readTaskTotals(exporterUrl: string): Promise<TaskTotals> {
 export interface TotalsWatch {
   /** What the newest scrape said. Throws if a scrape has failed. */
   latest(): TaskTotals;
-  /** Ends the watch. Rejects if a scrape has failed. */
-  stop(): Promise<{ readonly scrapes: number; readonly falls: number }>;
+  /** Scrapes so far in which a total was lower than before. */
+  falls(): number;
+  /** Ends the watch and says how many scrapes there were. Rejects if one has failed. */
+  stop(): Promise<number>;
 }
 
 const INTERVAL_MS = 100;
 
 /** Begins to scrape; the caller stops it, or the signal does. */
 export function watchTotals(exporterUrl: string, interruption: AbortSignal): TotalsWatch {
-  let latest: TaskTotals = { started: 0, succeeded: 0, failed: 0 };
+  let latest: TaskTotals = { started: 0, succeeded: 0, failed: 0, deadLettered: 0 };
   let scrapes = 0;
   let falls = 0;
   let stopped = false;
@@ -35,8 +41,7 @@ export function watchTotals(exporterUrl: string, interruption: AbortSignal): Tot
     while (!stopped && !interruption.aborted) {
       const now = await readTaskTotals(exporterUrl);
       scrapes += 1;
-      if (now.started < latest.started || now.succeeded < latest.succeeded || now.failed < latest.failed)
-        falls += 1;
+      if ((Object.keys(now) as (keyof TaskTotals)[]).some((name) => now[name] < latest[name])) falls += 1;
       latest = now;
       await sleep(INTERVAL_MS);
     }
@@ -49,10 +54,11 @@ export function watchTotals(exporterUrl: string, interruption: AbortSignal): Tot
       if (failure) throw failure;
       return latest;
     },
+    falls: () => falls,
     async stop() {
       stopped = true;
       await watching;
-      return { scrapes, falls };
+      return scrapes;
     },
   };
 }

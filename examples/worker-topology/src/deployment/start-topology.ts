@@ -5,6 +5,9 @@ import { dropBroker, prepareBroker } from '../broker/prepare.js';
 import type { TopologyEvent } from '../process/messages.js';
 import { type Program, startProgram } from '../process/start-program.js';
 
+/** How old the API's queue gauges may be here, in milliseconds: less than a service needs, so that a short run shows it. */
+export const QUEUE_TTL_MS = 200;
+
 /** How to start the topology. */
 export interface TopologyOptions {
   /** The directory of the built entry files; its URL ends in a slash. */
@@ -57,6 +60,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     WORKER_METRICS_EXPORTER_PORT: '0',
     // Faster than a service needs, so that a short run shows it.
     PROMSHARD_PRUNE_INTERVAL_MS: '1000',
+    QUEUE_TTL_MS: String(QUEUE_TTL_MS),
   };
 
   async function start(name: string): Promise<Program> {

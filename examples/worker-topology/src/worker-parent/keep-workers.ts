@@ -1,3 +1,4 @@
+import type { ProgramEnd } from '../process/messages.js';
 import { reportEvent } from '../process/run-program.js';
 import { type Program, ProgramStartError } from '../process/start-program.js';
 
@@ -9,12 +10,19 @@ export interface WorkerCrew {
   stop(): Promise<void>;
 }
 
+interface CrewOptions {
+  readonly count: number;
+  readonly startWorker: () => Promise<Program>;
+  /** Told of each worker that was ready once and has ended. */
+  readonly onEnd: (end: ProgramEnd) => void;
+}
+
 /**
  * Starts workers and keeps as many running, whatever ends one of them.
  *
  * @throws {@link ProgramStartError} if one of the first cannot start.
  */
-export async function keepWorkers(count: number, startWorker: () => Promise<Program>): Promise<WorkerCrew> {
+export async function keepWorkers({ count, startWorker, onEnd }: CrewOptions): Promise<WorkerCrew> {
   const running = new Set<Program>();
   let stopping = false;
 
@@ -25,6 +33,7 @@ export async function keepWorkers(count: number, startWorker: () => Promise<Prog
       if (stopping) await worker.stop();
       const end = await worker.ended;
       running.delete(worker);
+      onEnd(end);
       reportEvent({ kind: 'worker-ended', pid: worker.pid, end });
       if (stopping) return;
     }
