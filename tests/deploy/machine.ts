@@ -141,8 +141,12 @@ function runningContainer(container: Container, child: ChildProcess): RunningCon
         .map(({ pid }) => pid),
     async kill() {
       // With a PID namespace's first process, all of it ends.
-      for (const { pid } of descendants(child.pid!)) process.kill(pid, 'SIGKILL');
-      child.kill('SIGKILL');
+      const [first] = descendants(child.pid!);
+      try {
+        process.kill(first?.pid ?? child.pid!, 'SIGKILL');
+      } catch {
+        // It has ended since.
+      }
       await ended;
     },
   };

@@ -9,10 +9,12 @@ import { hasNative, hasTool } from '../support/tools.js';
 import { adaptedCopy } from './adapted-copy.js';
 import { becomesHealthy, startServices } from './compose-containers.js';
 import { type ComposeProject, readProject } from './compose-file.js';
-import { DEPLOY, readDocuments } from './deploy-files.js';
+import { dashboardQueries, readDashboard } from './dashboard-file.js';
+import { DEPLOY, readDocuments, readRules } from './deploy-files.js';
 import { deployExample } from './images.js';
 import { canMakeMachines, createMachine, type Machine, type RunningContainer, until } from './machine.js';
 import { type Manifest, podOf } from './manifest-files.js';
+import { namesIn, type PromqlNode } from './names-in-query.js';
 import { probesOf, startPod } from './pod-containers.js';
 import { sendJobs } from './send-jobs.js';
 
@@ -57,6 +59,11 @@ describe.skipIf(!canRun)(
     function total(text: string, family: string): number {
       const found = parseExposition(text).families.find(({ name }) => name === family);
       return found?.samples.reduce((sum, { value }) => sum + value, 0) ?? 0;
+    }
+    function fromPrometheus<T>(path: string): T {
+      const body = machine.get(`http://127.0.0.1:9090/api/v1/${path}`);
+      if (body === undefined) throw new Error(`Prometheus refuses ${decodeURIComponent(path)}`);
+      return (JSON.parse(body) as { data: T }).data;
     }
     /** The one number that Prometheus answers a query with. */
     function ask(query: string): number | undefined {
@@ -139,11 +146,32 @@ describe.skipIf(!canRun)(
     });
 
     test('without workers the queue grows old, and alarms tell of it', async () => {
+      // The last thing that one of them does is to leave a shard that is none.
+      service('worker').exec(['sh', '-c', 'printf damaged > /run/promshard/counter_1.db']);
       await service('worker').kill();
       expect(sendJobs(machine, 12)).toBe(12);
-      await until('the alarms fire', () =>
-        ['QueueNotDrained', 'WorkerSilent'].every((name) => firing().includes(name)),
-      );
+      const expected = ['QueueNotDrained', 'WorkerSilent', 'WorkerMetricsDamaged', 'DeadLettersWaiting'];
+      await until('the alarms fire', () => expected.every((name) => firing().includes(name)));
+    });
+
+    test('every query of the dashboard and the rules is one, over metrics and labels that were really scraped', () => {
+      const scraped = new Set(fromPrometheus<string[]>('label/__name__/values'));
+      const labels = new Set(fromPrometheus<string[]>('labels'));
+      const recorded = readRules().flatMap(({ record }) => record ?? []);
+      const queries = [...dashboardQueries(readDashboard()), ...readRules().map(({ expr }) => expr)];
+      for (const query of queries) {
+        const used = namesIn(fromPrometheus<PromqlNode>(`parse_query?query=${encodeURIComponent(query)}`));
+        expect(used.metrics.length).toBeGreaterThan(0);
+        expect(used.metrics.filter((name) => !scraped.has(name) && !recorded.includes(name))).toEqual([]);
+        expect(used.labels.filter((name) => !labels.has(name))).toEqual([]);
+      }
+      // What a rule records is no exposition's.
+      expect(recorded.filter((name) => !name.includes(':'))).toEqual([]);
+    });
+
+    test('every panel of the dashboard shows something, from Prometheus', () => {
+      const empty = dashboardQueries(readDashboard()).filter((query) => ask(query) === undefined);
+      expect(empty).toEqual([]);
     });
 
     test('a pod of the manifests does the work instead, with a directory of its own', async () => {
