@@ -78,12 +78,21 @@ export function enterScript(container: Container, root: string): string {
 /** A command as a process of the container runs it: its user, no capabilities, no way to new privileges, its environment. */
 export function insideArgs(container: Container, command: readonly string[]): readonly string[] {
   const { uid, gid, groups, cwd, env } = container;
+  const user = ['--reuid', `${uid}`, '--regid', `${gid}`];
+  const all = groups.length > 0 ? ['--groups', groups.join(',')] : ['--clear-groups'];
+  const nothingMore = ['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'];
+  // A change of user would otherwise let it outlive who started it.
+  const notAlone = ['--pdeathsig', 'KILL'];
+  const variables = Object.entries({ PATH, HOME: '/', ...env }).map(([name, value]) => `${name}=${value}`);
+  const surroundings = ['/usr/bin/env', '--ignore-environment', `--chdir=${cwd}`, ...variables];
   return [
-    ...['/usr/bin/setpriv', '--reuid', `${uid}`, '--regid', `${gid}`],
-    ...(groups.length > 0 ? ['--groups', groups.join(',')] : ['--clear-groups']),
-    ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'],
-    ...['/usr/bin/env', '--ignore-environment', `--chdir=${cwd}`],
-    ...Object.entries({ PATH, HOME: '/', ...env }).map(([name, value]) => `${name}=${value}`),
+    '/usr/bin/setpriv',
+    ...user,
+    ...all,
+    ...nothingMore,
+    ...notAlone,
+    '--',
+    ...surroundings,
     ...command,
   ];
 }

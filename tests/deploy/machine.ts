@@ -72,15 +72,18 @@ export async function createMachine(): Promise<Machine> {
     start(container) {
       const root = join(folder, 'roots', `${running.length}-${container.name}`);
       inside('mkdir', ['-p', root]);
-      const child = spawn(
-        'setpriv',
-        [
-          ...['--pdeathsig', 'KILL', 'nsenter', ...enter],
-          ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'],
-          ...['sh', '-euc', enterScript(container, root)],
-        ],
-        { stdio: ['ignore', 'pipe', 'pipe'] },
-      );
+      const itsOwn = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork'];
+      const args = [
+        '--pdeathsig',
+        'KILL',
+        'nsenter',
+        ...enter,
+        ...itsOwn,
+        'sh',
+        '-euc',
+        enterScript(container, root),
+      ];
+      const child = spawn('setpriv', args, { stdio: ['ignore', 'pipe', 'pipe'] });
       const started = runningContainer(container, child);
       running.push(started);
       return started;
