@@ -406,6 +406,11 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
           /^promshard-dead-letters: pg-boss is not installed where this runs\. .+\n$/,
         ),
       });
+      const otherSchema = await runBin([...arguments_('list', 'x'), '--schema', 'elsewhere'], env());
+      expect(otherSchema).toMatchObject({
+        code: 78,
+        stderr: expect.stringContaining('pg-boss does not start on this schema'),
+      });
       expect(await runBin(arguments_('drop', 'x'), env())).toMatchObject({ code: 64 });
       expect(await runBin([...arguments_('list', 'x'), '--rate', '5'], env())).toMatchObject({ code: 64 });
     });

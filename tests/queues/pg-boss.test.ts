@@ -95,6 +95,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL 
     );
     // Failed jobs of a queue with a dead-letter queue lie there, and are not counted twice.
     expect(await gauge(registry, 'queue_dead_letter_depth')).toEqual({
+      'pg-boss/emails': 0,
       'pg-boss/emails-dead': 2,
       'pg-boss/reports': 1,
       [`pg-boss/${HOSTILE}`]: 0,

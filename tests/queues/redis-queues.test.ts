@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { bullmqQueues, createQueueMetrics, listQueues, type RedisClient } from '@promshard/queues';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -201,6 +203,26 @@ describe.skipIf(!hasTool('redis'))('queues on Redis (skipped where Redis is not 
         'redis/jobs': 50,
       });
     }
+  });
+
+  it('reads a server that has no EVAL_RO, as before Redis 7', async () => {
+    const sent: string[] = [];
+    // What that server says of a command which it does not know is asked of this one.
+    const old: RedisClient = {
+      call(command, ...args) {
+        sent.push(command);
+        return redis.call(command === 'EVAL_RO' ? 'EVAL_UNKNOWN' : command, ...args);
+      },
+    };
+    const registry = new Registry();
+    const queues = [bullmqQueues({ redis: old, names: ['mail'] })];
+    const metrics = createQueueMetrics({ registry, queues, ttlMs: 1, timeoutMs: 20_000 });
+    expect(await metrics.read()).toMatchObject([
+      { up: true, queues: [{ depth: { completed: expect.any(Number) } }] },
+    ]);
+    await sleep(5);
+    await metrics.read();
+    expect(sent).toEqual(['EVAL_RO', 'EVAL', 'EVAL']);
   });
 
   it('leaves every key as it was', async () => {

@@ -15,6 +15,7 @@ const ERROR_EXIT_CODES: Readonly<Record<DeadLettersErrorCode, number>> = {
   OPTIONS_INVALID: EXIT_CODES.usage,
   SELECTION_UNSUPPORTED: EXIT_CODES.usage,
   DRIVER_MISSING: EXIT_CODES.config,
+  SCHEMA_UNKNOWN: EXIT_CODES.config,
 };
 
 type Work = Extract<Command, { kind: 'list' | 'replay' | 'drop' }>;

@@ -77,7 +77,7 @@ The drivers are those of the project in whose folder this runs: pg, and pg-boss 
 SIGINT and SIGTERM stop a replay or drop after the letter at hand; what was done is printed.
 
 Exit codes: 0 done, or stopped by a signal; 1 letters were refused, or the broker failed on the way; 64 wrong arguments;
-69 the broker cannot be asked; 78 no URL in the environment, or a driver is not installed.
+69 the broker cannot be asked; 78 no URL in the environment, or a driver is not installed or does not fit.
 `;
 
 const OPTIONS = {

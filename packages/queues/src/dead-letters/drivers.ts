@@ -26,6 +26,7 @@ export type PgBossDriver = new (options: {
   schedule: false;
 }) => PgBossLike & {
   start(): Promise<unknown>;
+  stop(options: { graceful: false; close: false }): Promise<unknown>;
   on(event: 'error', listener: () => void): unknown;
 };
 

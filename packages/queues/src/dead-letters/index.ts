@@ -29,5 +29,6 @@ export {
   type PgBossDeadLettersOptions,
   type PgBossHandle,
   type PgBossLike,
+  type PgBossSendOptions,
 } from './pg-boss.js';
 export { listDeadLetters, type ListDeadLettersOptions, type ListHandle } from './lists.js';

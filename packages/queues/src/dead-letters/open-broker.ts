@@ -59,9 +59,14 @@ async function openPostgres(
   // A connection that breaks while it is idle is no concern of anybody's.
   pool.on('error', () => {});
   const at = schema === undefined ? {} : { schema };
+  let stop: (() => Promise<unknown>) | undefined;
+  const close = async (): Promise<void> => {
+    await stop?.();
+    await pool.end();
+  };
   const opened = <Handle>(dead: DeadLetterBroker<Handle>): OpenBroker => ({
     letters: deadLetters(dead, options),
-    close: () => pool.end(),
+    close,
   });
   try {
     if (broker === 'graphile-worker') return opened(graphileWorkerDeadLetters({ sql: pool, ...at }));
@@ -82,7 +87,9 @@ async function openPostgres(
     });
     boss.on('error', () => {});
     // Without migration, it only compares the schema's version with its own.
-    await boss.start();
+    await boss.start().catch(refuseSchema);
+    // Version 12 has timers, even so.
+    stop = () => boss.stop({ graceful: false, close: false });
     return opened(pgBossDeadLetters({ boss, pool, ...at }));
   } catch (error) {
     await pool.end();
@@ -133,6 +140,16 @@ async function openRedis(
       redis.disconnect();
     },
   };
+}
+
+/** What the driver says has a code; what pg-boss itself says has none. */
+function refuseSchema(error: unknown): never {
+  if ((error as { code?: unknown }).code !== undefined) throw error;
+  throw new DeadLettersError(
+    'SCHEMA_UNKNOWN',
+    'pg-boss does not start on this schema: it is not there, or belongs to another version than the one installed here.',
+    { cause: error },
+  );
 }
 
 /** The queue, which the command line insists on for these brokers. */

@@ -8,16 +8,21 @@ import { inTransaction, type Settled } from './transaction.js';
 
 /** The methods of a `PgBoss` that are used; version 10 or newer. It has to be started. */
 export interface PgBossLike {
-  send(name: string, data: object, options: PgBossConnection): Promise<string | null>;
+  send(name: string, data: object, options: PgBossSendOptions): Promise<string | null>;
   retry(name: string, id: string, options: PgBossConnection): Promise<unknown>;
   deleteJob(name: string, id: string, options: PgBossConnection): Promise<unknown>;
-  /** From version 12 on; used where it is there. */
-  redrive?(name: string, options: { ids: string[]; destination?: string }): Promise<number>;
 }
 
 /** The option by which pg-boss runs its SQL on a connection that is not its own. */
 export interface PgBossConnection {
   readonly db: { executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> };
+}
+
+/** What a replayed job takes over from its dead letter. */
+export interface PgBossSendOptions extends PgBossConnection {
+  readonly priority: number;
+  readonly singletonKey?: string;
+  readonly group?: { readonly id: string; readonly tier?: string };
 }
 
 /** What pg-boss's dead letters are reached through. */
@@ -49,9 +54,9 @@ interface JobRow {
  * Dead letters of pg-boss: jobs in queues that others name as their dead-letter queue, and jobs in state `failed` that
  * have none. (A failed job of a queue with a dead-letter queue has its copy there, and the copy is the letter.)
  *
- * A replay happens once or not at all, whenever the process is killed. From a dead-letter queue, it is pg-boss's `redrive`
- * where that exists (12), else its `send` and `deleteJob` in one transaction: a new job with every attempt before it. A
- * failed job is replayed by `retry`, which gives it one more attempt.
+ * A replay happens once or not at all, whenever the process is killed. From a dead-letter queue, it is pg-boss's `send` and
+ * `deleteJob` in one transaction: a new job with every attempt before it. A failed job is replayed by `retry`, which gives it
+ * one more attempt. (`redrive` of version 12 is not used: releases of it that know no `ids` move every letter instead.)
  */
 export function pgBossDeadLetters({
   boss,
@@ -80,10 +85,6 @@ export function pgBossDeadLetters({
         if (to !== undefined && to !== queue)
           return refused('a failed job without a dead-letter queue goes back to its own queue only');
         return change(pool, schema, found, (connection) => retryFailed(boss, connection, schema, queue, id));
-      }
-      if (typeof boss.redrive === 'function') {
-        const moved = await boss.redrive(queue, { ids: [id], ...(to !== undefined && { destination: to }) });
-        return moved > 0 ? DONE : whyNotRedriven(pool, schema, queue, id);
       }
       return change(pool, schema, found, (connection, row) =>
         resend(boss, connection, schema, queue, row, to),
@@ -141,7 +142,12 @@ function readJob(row: JobRow): FoundDeadLetter<PgBossHandle> {
 interface LockedRow {
   readonly id: string;
   readonly data: object;
-  readonly created_on: Date;
+  readonly priority: number;
+  readonly singleton_key: string | null;
+  /** From here on only in version 12. */
+  readonly source_name: string | null;
+  readonly group_id: string | null;
+  readonly group_tier: string | null;
 }
 
 /**
@@ -159,8 +165,10 @@ async function change(
   try {
     return await inTransaction(pool, async (connection): Promise<Settled<DeadLetterOutcome>> => {
       const { rows } = await connection.query(
-        `SELECT id, data, created_on FROM ${schema}.job
-        WHERE name = $1 AND id = $2 AND ${isDead} FOR UPDATE`,
+        `SELECT id, data, priority, singleton_key, told ->> 'source_name' AS source_name, told ->> 'group_id' AS group_id,
+          told ->> 'group_tier' AS group_tier
+        FROM ${schema}.job CROSS JOIN LATERAL (SELECT to_jsonb(job) - 'data' - 'output' AS told) AS row
+        WHERE name = $1 AND id = $2 AND ${isDead} FOR UPDATE OF job`,
         [queue, id],
       );
       const [row] = rows as LockedRow[];
@@ -184,10 +192,16 @@ async function resend(
   row: LockedRow,
   to: string | undefined,
 ): Promise<DeadLetterOutcome> {
-  const target = to ?? (await originOf(connection, schema, queue, row.id));
+  const target = to ?? row.source_name ?? (await originOf(connection, schema, queue, row.id));
   if (target === undefined) return refused('it cannot be told which queue it came from: say where it goes');
   if (target === queue) return refused('it lies in that queue already');
-  const sent = await boss.send(target, row.data, executing(connection));
+  const { group_id: group, group_tier: tier } = row;
+  const sent = await boss.send(target, row.data, {
+    ...executing(connection),
+    priority: row.priority,
+    ...(row.singleton_key !== null && { singletonKey: row.singleton_key }),
+    ...(group !== null && { group: { id: group, ...(tier !== null && { tier }) } }),
+  });
   if (sent === null)
     return refused(`${target} took no job: it does not exist, or its policy lets no other in`);
   await boss.deleteJob(queue, row.id, executing(connection));
@@ -195,7 +209,7 @@ async function resend(
 }
 
 /**
- * The queue that a copy came from. pg-boss 10 does not write it down, but makes the copy in the transaction that fails
+ * The queue that a copy came from, where pg-boss does not write it down (`source_name`). Version 10 makes the copy in the transaction that fails
  * the original, so the copy's `created_on` is the original's `completed_on`. That is looked at where several queues
  * share one dead-letter queue.
  */
@@ -241,28 +255,6 @@ async function retryFailed(
     [queue, id],
   );
   return rows.length === 1 ? DONE : refused('pg-boss did not retry it');
-}
-
-async function whyNotRedriven(
-  sql: SqlClient,
-  schema: string,
-  queue: string,
-  id: string,
-): Promise<DeadLetterOutcome> {
-  const { rows } = await sql.query(`SELECT state::text FROM ${schema}.job WHERE name = $1 AND id = $2`, [
-    queue,
-    id,
-  ]);
-  const [row] = rows as { state: string }[];
-  switch (row?.state) {
-    case 'created':
-    case 'retry':
-      return refused('pg-boss knows no queue for it: say where it goes');
-    case 'failed':
-      return refused('the policy of its queue does not let it in beside another job');
-    default:
-      return GONE;
-  }
 }
 
 function executing(connection: SqlClient): PgBossConnection {

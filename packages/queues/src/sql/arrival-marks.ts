@@ -5,7 +5,7 @@ interface Mark {
   readonly highestId: number;
 }
 
-/** The most marks kept; with a reading every five seconds they cover more than the last hour in full, and more before it in steps. */
+/** The most marks kept; with a reading every five seconds they have each of the last 40 minutes, and fewer of those before. */
 const MAX_MARKS = 1024;
 
 /**
@@ -25,6 +25,11 @@ export class ArrivalMarks {
   /** When the row was seen first, unix seconds; `undefined` if it has not been. */
   arrivalOf(id: number): number | undefined {
     return this.#marks.find(({ highestId }) => highestId >= id)?.atSeconds;
+  }
+
+  /** How many times are kept. */
+  get size(): number {
+    return this.#marks.length;
   }
 
   /** Forgets what concerns rows below an id only. */

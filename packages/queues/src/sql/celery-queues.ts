@@ -97,7 +97,7 @@ export function celeryQueues({
         if (each.state !== 'ready') return each;
         const said = sentAtHeader === undefined ? undefined : readHeader(each.payload, sentAtHeader);
         const since = said ?? marks.arrivalOf(each.oldest_id) ?? row.now;
-        return { ...each, since, dead_since: since };
+        return { ...each, since, dead: each.count, dead_since: since };
       }),
     };
   }
@@ -108,10 +108,8 @@ export function celeryQueues({
     states,
     async read(context) {
       const row = withTimes(await readBrokerRow<Row>(sql, text, context));
-      return readingOf(row, names, {
-        holds: (queue) => deadLetterQueues.includes(queue) && states.includes('ready'),
-        counts: (_queue, state) => state === 'ready',
-      });
+      const isReadyCounted = states.includes('ready');
+      return readingOf(row, names, (queue) => isReadyCounted && deadLetterQueues.includes(queue));
     },
   };
 }

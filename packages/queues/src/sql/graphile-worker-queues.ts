@@ -39,7 +39,7 @@ export function graphileWorkerQueues({
     states: ['ready', 'scheduled', 'blocked', 'active', 'failed'],
     async read(context) {
       const row = await readBrokerRow(sql, text, context);
-      return readingOf(row, names, { holds: () => true, counts: (_queue, state) => state === 'failed' });
+      return readingOf(row, names, () => true);
     },
   };
 }
@@ -62,7 +62,8 @@ function statement(jobs: string, names: string): string {
                 ELSE 'ready' END AS state,
            count(*) AS count, ${unixSeconds('min(run_at)')} AS since, ${unixSeconds(`min(${failedAt})`)} AS dead_since
       FROM ${jobs} GROUP BY 1, 2`;
+  const withDead = `SELECT *, CASE WHEN state = 'failed' THEN count ELSE 0 END AS dead FROM counts WHERE queue = ANY(${names})`;
   return `WITH counts AS MATERIALIZED (${counts})
-    SELECT ${NOW} AS now, ${jsonRows(`SELECT * FROM counts WHERE queue = ANY(${names})`)} AS states,
+    SELECT ${NOW} AS now, ${jsonRows(withDead)} AS states,
            (SELECT count(DISTINCT queue) FROM counts WHERE queue <> ALL(${names}))::int AS unlisted`;
 }

@@ -11,7 +11,7 @@ export interface PgBossQueuesOptions {
   readonly sql: SqlClient;
   /** The queues that get series, dead-letter queues among them. */
   readonly names: readonly string[];
-  /** The schema of pg-boss; `pgboss` by default. */
+  /** The schema of pg-boss, as PostgreSQL has it (in small letters, unless pg-boss was told to quote it); `pgboss` by default. */
   readonly schema?: string;
   /** The label `broker`; `pg-boss` by default. */
   readonly broker?: string;
@@ -37,15 +37,13 @@ const PENDING: readonly QueueState[] = ['ready', 'scheduled', 'blocked'];
 interface Row extends BrokerRow {
   /** Queues that others name as their dead-letter queue. */
   readonly dead_letter_queues: readonly string[];
-  /** Queues that name one. */
-  readonly with_dead_letter: readonly string[];
 }
 
 /**
  * Reads the queues of pg-boss, versions 10 to 12.
  *
- * Ready since is a job's `start_after`. Dead letters are the jobs that wait in a dead-letter queue, and the failed jobs of a queue
- * that has none; each is counted once.
+ * Ready since is a job's `start_after`. Dead letters are the jobs that wait in a dead-letter queue, and the failed jobs that have
+ * none; a failed job that has one lies there as a copy, and is counted there only.
  *
  * @throws QueueMetricsError for options that cannot be.
  */
@@ -66,16 +64,13 @@ export function pgBossQueues({
     states,
     async read(context) {
       const row = await readBrokerRow<Row>(sql, text, context);
-      const deadLetterQueues = new Set(row.dead_letter_queues);
-      const passOn = new Set(row.with_dead_letter);
-      const keepsFailed = (queue: string): boolean => !passOn.has(queue) && counted.has('failed');
-      const keepsPending = (queue: string): boolean =>
-        deadLetterQueues.has(queue) && PENDING.every((state) => counted.has(state));
-      return readingOf(row, names, {
-        holds: (queue) => keepsFailed(queue) || keepsPending(queue),
-        counts: (queue, state) =>
-          state === 'failed' ? keepsFailed(queue) : keepsPending(queue) && PENDING.includes(state),
-      });
+      // Without what is pending, or without what failed in a queue that passes nothing on, some would be missing.
+      const arePendingCounted = PENDING.every((state) => counted.has(state));
+      return readingOf(
+        row,
+        names,
+        (queue) => arePendingCounted && (counted.has('failed') || row.dead_letter_queues.includes(queue)),
+      );
     },
   };
 }
@@ -92,26 +87,27 @@ function statement(inSchema: string, names: readonly string[], counted: Readonly
   const jobs = `${inSchema}.job`;
   const listed = `name = ANY(${quoteTexts(names)})`;
   const others = [...counted].filter((state) => !PENDING.includes(state));
-  const deadLetterQueues = `SELECT dead_letter FROM ${inSchema}.queue WHERE dead_letter IS NOT NULL`;
-  const pending = `SELECT j.*, ${unixSeconds(
-    `CASE WHEN j.queue IN (${deadLetterQueues}) THEN
-       (SELECT min(created_on) FROM ${jobs} d WHERE d.name = j.queue AND d.state < 'active') END`,
-  )} AS dead_since FROM (
-    SELECT queue, CASE WHEN j.blocked THEN 'blocked' WHEN start_after < now() THEN 'ready' ELSE 'scheduled' END AS state,
-           count(*) AS count, ${unixSeconds('min(start_after)')} AS since
-      FROM (SELECT false AS blocked) none,
-           LATERAL (SELECT name AS queue, start_after, blocked FROM ${jobs} WHERE ${listed} AND state < 'active') j
-     GROUP BY 1, 2) j
-    WHERE state = ANY(${quoteTexts([...counted])})`;
-  const rest = `SELECT name AS queue, state::text AS state, count(*) AS count, NULL::float8 AS since, ${unixSeconds('min(completed_on)')} AS dead_since
-    FROM ${jobs} WHERE ${listed} AND state IN (${others.map(quoteLiteral).join(', ')}) GROUP BY 1, 2`;
+  const deadLetterQueues = `SELECT dead_letter FROM ${inSchema}.queue WHERE dead_letter IS NOT NULL AND dead_letter <> name`;
+  const diedAt = `(SELECT min(created_on) FROM ${jobs} d WHERE d.name = j.queue AND d.state < 'active')`;
+  const pending = `SELECT j.*, CASE WHEN l.name IS NULL THEN 0 ELSE count END AS dead,
+           CASE WHEN l.name IS NOT NULL THEN ${unixSeconds(diedAt)} END AS dead_since
+      FROM (SELECT queue, CASE WHEN j.blocked THEN 'blocked' WHEN start_after < now() THEN 'ready' ELSE 'scheduled' END AS state,
+                   count(*) AS count, ${unixSeconds('min(start_after)')} AS since
+              FROM (SELECT false AS blocked) none,
+                   LATERAL (SELECT name AS queue, start_after, blocked FROM ${jobs} WHERE ${listed} AND state < 'active') j
+             GROUP BY 1, 2) j
+      LEFT JOIN (SELECT DISTINCT dead_letter AS name FROM (${deadLetterQueues}) q) l ON l.name = j.queue
+     WHERE state = ANY(${quoteTexts([...counted])})`;
+  const lies = `state = 'failed' AND (dead_letter IS NULL OR dead_letter = name)`;
+  const rest = `SELECT name AS queue, state::text AS state, count(*) AS count, NULL::float8 AS since,
+           count(*) FILTER (WHERE ${lies}) AS dead, ${unixSeconds(`min(completed_on) FILTER (WHERE ${lies})`)} AS dead_since
+      FROM ${jobs} WHERE ${listed} AND state IN (${others.map(quoteLiteral).join(', ')}) GROUP BY 1, 2`;
   const parts = [
     ...(PENDING.some((state) => counted.has(state)) ? [pending] : []),
     ...(others.length > 0 ? [rest] : []),
   ];
   return `SELECT ${NOW} AS now,
     (SELECT count(*) FROM ${inSchema}.queue WHERE name <> ALL(${quoteTexts(names)}) AND left(name, 10) <> '__pgboss__')::int AS unlisted,
-    (SELECT coalesce(json_agg(DISTINCT dead_letter), '[]') FROM ${inSchema}.queue WHERE dead_letter IS NOT NULL) AS dead_letter_queues,
-    (SELECT coalesce(json_agg(name), '[]') FROM ${inSchema}.queue WHERE dead_letter IS NOT NULL) AS with_dead_letter,
+    (SELECT coalesce(json_agg(DISTINCT dead_letter), '[]') FROM (${deadLetterQueues}) q) AS dead_letter_queues,
     ${jsonRows(parts.join(' UNION ALL '))} AS states`;
 }

@@ -10,7 +10,9 @@ export interface StateRow {
   readonly count: number;
   /** The oldest of the times since when they have been ready. */
   readonly since: number | string | null;
-  /** The oldest of the times when they came to lie there as dead letters. */
+  /** How many of them are dead letters. */
+  readonly dead: number;
+  /** The oldest of the times when those came to lie there. */
   readonly dead_since: number | string | null;
 }
 
@@ -46,31 +48,27 @@ export async function readBrokerRow<Row extends BrokerRow>(
   return { ...rest, states: typeof states === 'string' ? JSON.parse(states) : states } as Row;
 }
 
-/** Which messages are dead letters. */
-export interface DeadLetterRules {
-  /** Whether dead letters come to lie in the queue at all. */
-  readonly holds: (queue: string) => boolean;
-  /** Whether messages of the queue that are in the state are some. */
-  readonly counts: (queue: string, state: QueueState) => boolean;
-}
-
-/** Puts the rows of a broker together. */
+/**
+ * Puts the rows of a broker together.
+ *
+ * @param holdsDead - Whether it is known how many dead letters lie in a queue.
+ */
 export function readingOf(
   { now, unlisted, states }: BrokerRow,
   names: readonly string[],
-  dead: DeadLetterRules,
+  holdsDead: (queue: string) => boolean,
 ): BrokerReading {
   const queues = names.map((queue): QueueReading => {
     const own = states.filter((row) => row.queue === queue);
-    const deadRows = own.filter(({ state }) => dead.counts(queue, state));
+    const dead = own.filter((row) => row.dead > 0);
     return {
       queue,
       depth: Object.fromEntries(own.map(({ state, count }) => [state, count])),
       oldestReadySeconds: oldest(own.filter(({ state }) => state === 'ready').map(({ since }) => since)),
-      deadLetters: dead.holds(queue)
+      deadLetters: holdsDead(queue)
         ? {
-            depth: deadRows.reduce((sum, { count }) => sum + count, 0),
-            oldestSeconds: oldest(deadRows.map(({ dead_since: since }) => since)),
+            depth: dead.reduce((sum, row) => sum + row.dead, 0),
+            oldestSeconds: oldest(dead.map((row) => row.dead_since)),
           }
         : undefined,
     };
