@@ -95,9 +95,12 @@ function server(url: string, folder: string, { run, answers, stopSignal }: Progr
     child = undefined;
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const exited = once(ending, 'exit');
+    const children = childrenOf(ending);
     signalAll(ending, 'SIGCONT');
     ending.kill(signal);
     await exited;
+    // What a killed PostgreSQL leaves behind ends by itself; until then it cannot be started again.
+    for (let tries = 0; areAlive(children) && tries < 200; tries += 1) await sleep(50);
   }
 
   return {
@@ -123,7 +126,7 @@ function server(url: string, folder: string, { run, answers, stopSignal }: Progr
     thaw: () => child !== undefined && signalAll(child, 'SIGCONT'),
     async remove() {
       await end('SIGKILL');
-      // What a killed PostgreSQL leaves behind ends by itself, and may write until then.
+      // What was begun since may still write.
       for (let tries = 0; existsSync(folder) && tries < 50; tries += 1) {
         try {
           rmSync(folder, { recursive: true, force: true });
@@ -139,14 +142,29 @@ function server(url: string, folder: string, { run, answers, stopSignal }: Progr
 function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
   const { pid } = child;
   if (pid === undefined) return;
-  const children = spawnSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' }).stdout;
-  for (const each of [pid, ...children.trim().split(/\s+/).filter(Boolean).map(Number)]) {
+  for (const each of [pid, ...childrenOf(child)]) {
     try {
       process.kill(each, signal);
     } catch {
       // It has ended since.
     }
   }
+}
+
+function childrenOf({ pid }: ChildProcess): readonly number[] {
+  if (pid === undefined) return [];
+  return ps('pid=', '--ppid', `${pid}`).map(Number);
+}
+
+/** A zombie is not: it holds nothing any more. */
+function areAlive(pids: readonly number[]): boolean {
+  return pids.length > 0 && ps('stat=', '-p', pids.join(',')).some((state) => !state.startsWith('Z'));
+}
+
+function ps(column: string, ...args: readonly string[]): readonly string[] {
+  return spawnSync('ps', ['-o', column, ...args], { encoding: 'utf8' })
+    .stdout.split(/\s+/)
+    .filter(Boolean);
 }
 
 async function freePort(): Promise<number> {

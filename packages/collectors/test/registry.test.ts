@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type OpenMetricsContentType, Registry, register } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 
 import {
@@ -91,6 +91,23 @@ test('everything leaves the registry when it is closed, and what others have the
   close();
   close();
   expect(registry.getMetricsAsArray()).toEqual([other]);
+});
+
+test('an OpenMetrics registry, which prom-client renames counters in, is scraped and left as any other', async () => {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const { close } = createCollectors({
+    registry,
+    collectors: [redis(answering, { name: 'cache' }), processMetrics()],
+    intervalMs: 5,
+  });
+  for (let i = 1; i < 4; i++) {
+    await expect
+      .poll(() => registry.metrics())
+      .toContain(`redis_probes_total{name="cache",result="success"} ${i}`);
+  }
+  close();
+  expect(registry.getMetricsAsArray()).toEqual([]);
 });
 
 test('one collector of several is taken out alone', async () => {

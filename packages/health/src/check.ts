@@ -32,6 +32,12 @@ const DEFAULT_CACHE_MS = 1000;
 /** Runs of a check that did not end in time, and may still hold a connection: no further run is begun above this. */
 const MAX_STUCK = 3;
 
+/**
+ * How long a run that does not come back is counted: some never do, such as those on a connection whose other end is gone,
+ * and what they asked for may long be up again.
+ */
+const FORGOTTEN_AFTER_MS = 5 * 60_000;
+
 /** Clocks, for tests. */
 export interface Clock {
   /** Milliseconds that never go back. */
@@ -48,7 +54,7 @@ const CLOCK: Clock = { now: () => performance.now(), wallTime: () => Date.now() 
  */
 export function cached(check: Check, clock: Clock = CLOCK): () => Promise<CheckResult> {
   const { cacheMs = DEFAULT_CACHE_MS } = check;
-  const stuck = new Set<symbol>();
+  const stuck = new Map<symbol, number>();
   let running: Promise<CheckResult> | undefined;
   let last: { readonly result: CheckResult; readonly endedAt: number } | undefined;
   return () => {
@@ -62,9 +68,10 @@ export function cached(check: Check, clock: Clock = CLOCK): () => Promise<CheckR
   };
 }
 
+/** @param stuck - When the runs began that have not come back. */
 async function runOnce(
   { run, timeoutMs = DEFAULT_TIMEOUT_MS }: Check,
-  stuck: Set<symbol>,
+  stuck: Map<symbol, number>,
   clock: Clock,
 ): Promise<CheckResult> {
   const started = clock.now();
@@ -76,15 +83,20 @@ async function runOnce(
     durationSeconds: took(),
     checkedAt,
   });
+  for (const [id, began] of stuck) if (started - began >= FORGOTTEN_AFTER_MS) stuck.delete(id);
   if (stuck.size >= MAX_STUCK) return down(`${MAX_STUCK} earlier checks have not come back`);
 
   const abort = new AbortController();
   const id = Symbol('run');
-  stuck.add(id);
+  stuck.set(id, started);
   const ended = (async () => run(abort.signal))().finally(() => stuck.delete(id));
   let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   const expired = new Promise<'expired'>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, 'expired');
+    timer = setTimeout(() => {
+      // Where this process was busy itself, the answer may lie in a socket unread: sockets are read once more.
+      immediate = setImmediate(resolve, 'expired');
+    }, timeoutMs);
   });
   try {
     const first = await Promise.race([ended, expired]);
@@ -97,5 +109,6 @@ async function runOnce(
     return down(reasonOf(error));
   } finally {
     clearTimeout(timer);
+    clearImmediate(immediate);
   }
 }

@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { createHealth, type Health, type HealthReport, keyRoundTrip } from '../src/index.js';
 import { PostgresProcess } from './postgres.js';
 
 const SECRET = 'hunter2';
 const TIMEOUT_MS = 1000;
+
+// One for all tests: it takes seconds to start. Each test leaves it running.
+const postgres = new PostgresProcess();
+beforeAll(() => postgres.start());
+afterAll(() => postgres.kill());
 
 /** A pool, and the health of a service that needs it. */
 function serviceOn(port: number): { pool: pg.Pool; health: Health } {
@@ -32,8 +37,6 @@ async function ready(health: Health): Promise<HealthReport> {
 }
 
 test('a database that is killed is down with its code, and up again once it is back', async () => {
-  const postgres = new PostgresProcess();
-  await postgres.start();
   const { health } = serviceOn(postgres.port);
   expect(await ready(health)).toMatchObject({ status: 'up', checks: { postgres: { status: 'up' } } });
   await postgres.kill();
@@ -48,8 +51,6 @@ test('a database that is killed is down with its code, and up again once it is b
 });
 
 test('a database that is frozen is down after the timeout, and up again once it goes on', async () => {
-  const postgres = new PostgresProcess();
-  await postgres.start();
   const { health } = serviceOn(postgres.port);
   expect(await ready(health)).toMatchObject({ status: 'up' });
   postgres.freeze();
@@ -64,8 +65,6 @@ test('a database that is frozen is down after the timeout, and up again once it 
 });
 
 test('a pool without a free connection is down after the timeout, and up again once there is one', async () => {
-  const postgres = new PostgresProcess();
-  await postgres.start();
   const { pool, health } = serviceOn(postgres.port);
   const taken = await pool.connect();
   expect(await ready(health)).toMatchObject({ status: 'down' });
@@ -111,8 +110,6 @@ test('a connection that hangs for ever does not pile up checks, and new ones are
 });
 
 test('a key makes a real round trip through the database', async () => {
-  const postgres = new PostgresProcess();
-  await postgres.start();
   const { pool } = serviceOn(postgres.port);
   await pool.query('create table probe (key text primary key, value text)');
   const health = createHealth({

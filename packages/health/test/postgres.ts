@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { onTestFinished } from 'vitest';
-
 /** A Postgres that can be stopped, killed and started again on the same port. */
 export class PostgresProcess {
   #child: ChildProcess | undefined;
@@ -16,7 +14,6 @@ export class PostgresProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
-    onTestFinished(() => void child.kill('SIGKILL'));
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     this.port = Number(/\d+$/.exec(line)?.[0]);
   }

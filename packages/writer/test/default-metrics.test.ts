@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { definePolicy } from '@promshard/label-policy';
 import { parseFileName } from '@promshard/shard-format';
 import { collectDefaultMetrics as collectOfPromClient, Registry } from 'prom-client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { DEFAULT_METRIC_TABLE, type DefaultMetric } from '../src/default-metrics/default-metric-table.js';
 import { collectDefaultMetrics, openShardStore, type ShardStore, type StoreProblem } from '../src/index.js';
@@ -96,7 +96,8 @@ describe('the options', () => {
     collectIn(store, { prefix: 'shop_', labels: { slot: 3 }, gcDurationBuckets: [0.5] });
     const series = Object.keys(await values());
     expect(series.length).toBeGreaterThan(table.length);
-    expect(series.filter((name) => !/^shop_\w+ .*slot="3"/.test(name))).toEqual([]);
+    // Beside them are counters of problems: on a busy machine a callback is slow.
+    expect(series.filter((name) => !/^(?:shop_\w+ .*slot="3"|multiproc_)/.test(name))).toEqual([]);
   });
 
   test('other than an object are refused with prom-client’s text', () => {
@@ -138,12 +139,18 @@ test('every delay of the event loop is in the histogram, however rarely it is sa
   await values();
   await new Promise((resolve) => setTimeout(resolve, 30));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  const found = await values();
-  expect(found['nodejs_eventloop_delay_seconds_sum']).toBeGreaterThan(0.25);
   const long = ['0.5', '1.0', '2.5', '5.0', '10.0', '+Inf'];
-  const count = long.reduce((sum, le) => sum + found[`nodejs_eventloop_delay_seconds_bucket le="${le}"`]!, 0);
-  expect(count).toBeGreaterThanOrEqual(1);
+  // The timer that measures may have its turn after ours.
+  const found = await vi.waitFor(async () => {
+    const sampled = await values();
+    const count = long.reduce(
+      (sum, le) => sum + sampled[`nodejs_eventloop_delay_seconds_bucket le="${le}"`]!,
+      0,
+    );
+    expect(count).toBeGreaterThanOrEqual(1);
+    return sampled;
+  });
+  expect(found['nodejs_eventloop_delay_seconds_sum']).toBeGreaterThan(0.25);
   expect(found['nodejs_eventloop_lag_max_seconds']).toBeGreaterThan(0.25);
   // Still there at the next sample: the gauges are of the last minute.
   expect((await values())['nodejs_eventloop_lag_max_seconds']).toBeGreaterThan(0.25);
@@ -195,11 +202,14 @@ describe.each(backends)('on the %s backend', (backend) => {
     const owners = readdirSync(dir).filter((name) => name.endsWith('.owner'));
     expect(owners).toHaveLength(3);
     const measuring = readdirSync(dir).filter(
-      (name) => name.endsWith('.db') && readFileSync(`${dir}/${name}`, 'utf8').includes('process_resident'),
+      (name) =>
+        /^gauge_.*\.db$/.test(name) && readFileSync(`${dir}/${name}`, 'utf8').includes('process_resident'),
     );
     expect(measuring).toEqual([`gauge_livesum_${shardId}.db`]);
     const heaps = readdirSync(dir).filter(
-      (name) => name.endsWith('.db') && readFileSync(`${dir}/${name}`, 'utf8').includes('nodejs_heap_size'),
+      // On a busy machine a problem counter names the metric, too, whose callback was slow.
+      (name) =>
+        /^gauge_.*\.db$/.test(name) && readFileSync(`${dir}/${name}`, 'utf8').includes('nodejs_heap_size'),
     );
     expect(heaps).toHaveLength(3);
   });

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 import type { DelayRun } from './delay-window.js';
 
@@ -9,20 +9,27 @@ export interface DelayMonitor {
 }
 
 /**
- * Starts to record, on a timer of Node.js's own that does not keep the process alive.
+ * Starts to record, on a timer that does not keep the process alive. Node.js's `monitorEventLoopDelay` would do it without
+ * JavaScript, but forgets with each `reset()` when its timer ran last: a delay that a sample falls into is lost.
  *
  * @param resolutionMs - How often the timer is due: every delay recorded has this in it.
- * @returns undefined where the run-time has no such thing (Bun).
+ * @returns undefined where the run-time has no such histograms (Bun).
  */
 export function startDelayMonitor(resolutionMs: number): DelayMonitor | undefined {
-  let histogram: IntervalHistogram;
+  let histogram: RecordableHistogram;
   try {
-    histogram = monitorEventLoopDelay({ resolution: resolutionMs });
-    histogram.enable();
+    histogram = createHistogram();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_NOT_IMPLEMENTED') return undefined;
     throw error;
   }
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    histogram.record(Math.max(1, Math.round((now - last) * 1e6)));
+    last = now;
+  }, resolutionMs);
+  timer.unref();
   return {
     take() {
       const runs = runsOf(histogram);
@@ -36,7 +43,7 @@ export function startDelayMonitor(resolutionMs: number): DelayMonitor | undefine
  * Everything that is in a histogram. It tells the value of a rank only (`percentile`), and most ranks have the same
  * few values: so a range of ranks is halved until both of its ends are equal.
  */
-export function runsOf(histogram: Pick<IntervalHistogram, 'count' | 'percentile'>): DelayRun[] {
+export function runsOf(histogram: Pick<RecordableHistogram, 'count' | 'percentile'>): DelayRun[] {
   const { count } = histogram;
   const runs: { seconds: number; count: number }[] = [];
   if (count === 0) return runs;
