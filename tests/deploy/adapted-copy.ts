@@ -8,19 +8,23 @@ import { DEPLOY } from './deploy-files.js';
 
 /**
  * A copy of `deploy/prometheus` for a test that has no time: everything is done every second, alarms wait for a second, and
- * what is late after a minute or five is late after two seconds. Nothing else differs.
+ * what is late after minutes is late after seconds. Nothing else differs.
  *
  * @param targets - The files of `targets/` to be others, by name.
  */
-export function adaptedCopy(targets: Readonly<Record<string, string>> = {}): string {
-  const dir = temporaryDirectory();
+export function adaptedCopy(
+  targets: Readonly<Record<string, string>> = {},
+  dir: string = temporaryDirectory(),
+): string {
   cpSync(join(DEPLOY, 'prometheus'), dir, { recursive: true });
   adapt(join(dir, 'prometheus.yml'), /(_interval): 15s/g, '$1: 1s');
   adapt(join(dir, 'scrape.yml'), /(_interval): 15s/g, '$1: 1s');
   for (const name of readdirSync(join(dir, 'rules'))) {
     if (name !== 'alerts.yml') continue;
     adapt(join(dir, 'rules', name), /for: \d+[mh]/g, 'for: 1s');
-    adapt(join(dir, 'rules', name), /(age_seconds) > (?:60|300)$/gm, '$1 > 2');
+    // A heart beats every five seconds.
+    adapt(join(dir, 'rules', name), /(heartbeat:age_seconds) > 60$/gm, '$1 > 7');
+    adapt(join(dir, 'rules', name), /(ready:age_seconds) > 300$/gm, '$1 > 2');
   }
   for (const [name, text] of Object.entries(targets)) writeFileSync(join(dir, 'targets', name), text);
   return dir;

@@ -45,7 +45,8 @@ export interface ComposeProject {
 export function readProject(password = 'example'): ComposeProject {
   const { status, stdout, stderr } = compose(['config', '--format', 'json'], password);
   if (status !== 0) throw new Error(`Compose refuses the file: ${stderr}`);
-  return JSON.parse(stdout) as ComposeProject;
+  // What it writes can be read by it again, so a dollar sign is written as two.
+  return JSON.parse(stdout.replaceAll('$$', '$')) as ComposeProject;
 }
 
 /** Runs Compose on the file; it needs no engine to read one. */

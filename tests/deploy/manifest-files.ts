@@ -29,6 +29,7 @@ export interface Pod {
 export interface SecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
+  readonly readOnlyRootFilesystem?: boolean;
 }
 
 /** A container of a pod. */
