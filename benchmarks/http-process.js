@@ -125,20 +125,22 @@ const server = await make(async (app) => {
 });
 const send = connectInMemory(server);
 
-process.on('message', async ({ batch, end }) => {
-  if (end) {
-    process.send({ counted: await counted() });
-    store?.close();
-    rmSync(dir, { recursive: true, force: true });
-    process.disconnect();
-    return;
-  }
+process.on('message', ({ batch, end }) => void (end ? leave() : measure(batch)));
+process.send('ready');
+
+async function measure(batch) {
   const before = process.cpuUsage();
   await send(requests, batch);
   const { user, system } = process.cpuUsage(before);
   process.send({ micros: (user + system) / batch });
-});
-process.send('ready');
+}
+
+async function leave() {
+  process.send({ counted: await counted() });
+  store?.close();
+  rmSync(dir, { recursive: true, force: true });
+  process.disconnect();
+}
 
 /** Requests that the metrics say there were. */
 async function counted() {
