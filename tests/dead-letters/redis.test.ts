@@ -213,6 +213,19 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       expect(await dead.getJobCounts('wait')).toEqual({ wait: 0 });
     });
 
+    test('replays another letter that has the id of one replayed before, which BullMQ still keeps', async () => {
+      const { dead, work } = await makeDeadLetterQueue(0);
+      const moving = deadLetters(bullmqDeadLetters({ deadLetterQueues: [{ queue: dead, to: work }] }), {
+        registry: new Registry(),
+      });
+      for (const number of [1, 2]) {
+        await dead.add('send', { number }, { jobId: 'order-42' });
+        expect(await moving.replay({})).toMatchObject({ total: { done: 1 } });
+        expect(await work.getJobCounts('wait')).toEqual({ wait: 1 });
+        expect(await completeAll(work, 1)).toEqual([number]);
+      }
+    });
+
     test('loses nothing from a dead-letter queue when it is killed at any step, and adds it once while BullMQ knows it', async () => {
       // The add, its answer on the way, the removal, its answer on the way.
       for (const step of [1, 1.5, 2, 2.5]) {
@@ -324,6 +337,45 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       expect(await plain.replay({}, { to: 'plain-work' })).toMatchObject({ total: { found: 3, done: 3 } });
       expect(await redis.lrange('plain-work', 0, -1)).toEqual(['same', 'same', 'other']);
       await expect(plain.list({ task: 'x' })).rejects.toMatchObject({ code: 'SELECTION_UNSUPPORTED' });
+    });
+
+    test('leaves an element where it is when what it would go to is no list', async () => {
+      for (const newestAt of ['left', 'right'] as const) {
+        const dead = `stuck-dead-${newestAt}`;
+        await redis.rpush(dead, 'first', 'second');
+        await redis.hset('no-list', 'field', 'value');
+        const stuck = deadLetters(listDeadLetters({ redis, names: [dead], newestAt }), {
+          registry: new Registry(),
+        });
+        expect(await stuck.replay({}, { to: 'no-list' })).toMatchObject({
+          ended: 'failed',
+          total: { found: 2, done: 0 },
+        });
+        expect(await redis.lrange(dead, 0, -1)).toEqual(['first', 'second']);
+      }
+    });
+
+    test('adds nothing for an element that is gone, also where its like lies in the other list', async () => {
+      for (const newestAt of ['left', 'right'] as const) {
+        const dead = `taken-dead-${newestAt}`;
+        const work = `taken-work-${newestAt}`;
+        await redis.rpush(dead, 'same', 'other');
+        await redis.rpush(work, 'same', 'between', 'same');
+        const broker = listDeadLetters({ redis, names: [dead], newestAt });
+        const found = await broker.find({
+          queue: undefined,
+          task: undefined,
+          ids: undefined,
+          limit: 2,
+          payloads: false,
+        });
+        await redis.lrem(dead, 1, 'same');
+        for (const each of found) await broker.replay(each, work);
+        const list = ['same', 'between', 'same'];
+        expect(await redis.lrange(work, 0, -1)).toEqual(
+          newestAt === 'left' ? ['other', ...list] : [...list, 'other'],
+        );
+      }
     });
 
     test('lets two operators replay the same list at once, each message once', async () => {

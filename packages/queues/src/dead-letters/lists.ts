@@ -27,11 +27,15 @@ export interface ListHandle {
 
 const PAGE = 100;
 
-/** Moves one element, if it is there still. Nothing of a script is done when Redis dies in it. */
+/**
+ * Moves one element, if it is there still. Nothing of a script is done when Redis dies in it; what it did before a command that
+ * is refused stays, so it adds first: to a key that holds no list, or that this user may not write, nothing gets lost.
+ */
 const MOVE = `
-if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
 redis.call(ARGV[3], KEYS[2], ARGV[2])
-return 1`;
+if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return 1 end
+redis.call('LREM', KEYS[2], ARGV[3] == 'LPUSH' and 1 or -1, ARGV[2])
+return 0`;
 
 /**
  * Dead letters in lists of Redis, such as those of Celery or of a queue made by hand. Where they go has to be said with
