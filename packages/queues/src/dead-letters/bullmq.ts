@@ -175,6 +175,8 @@ async function move(
   const job = await queue.getJob(String(id));
   if (job === undefined || (await job.getState()) !== 'waiting') return GONE;
   const restored = restore({ name, data });
-  await to.add(restored.name, restored.data, { jobId: `replayed-${queue.name}-${id}` });
+  // The time, since an application may use an id again when its letter is gone: BullMQ would ignore the second as the first.
+  const jobId = `replayed-${queue.name}-${id}-${job.timestamp}`;
+  await to.add(restored.name, restored.data, { jobId });
   return whileThere(job, 'waiting', () => job.remove({ removeChildren: false }));
 }
