@@ -259,6 +259,35 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
     expect(await states(work)).toEqual({ failed: 6 });
   });
 
+  test('reports a connection that the server ends in the middle, and the process lives', async () => {
+    const { work, dead } = await makeQueue({ deadLetter: true });
+    await failJobs(work, 1);
+    const holder = await pool.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT id FROM pgboss.job WHERE name = $1 FOR UPDATE', [dead]);
+      const replaying = deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({
+        queue: dead,
+      });
+      await expect
+        .poll(async () => {
+          const { rows } = await pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE OF job%'`,
+          );
+          return rows.length;
+        })
+        .toBe(1);
+      expect(await replaying).toMatchObject({ ended: 'failed', total: { found: 1, done: 0 } });
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+    expect(
+      await deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({ queue: dead }),
+    ).toMatchObject({ total: { done: 1 } });
+    expect(await completeAll(work)).toEqual([0]);
+  });
+
   test('lets two operators replay the same letters at once, each letter once', async () => {
     const { work, dead } = await makeQueue({ deadLetter: true });
     await failJobs(work, 40);

@@ -18,17 +18,22 @@ export async function inTransaction<Result>(
   run: (connection: SqlConnection) => Promise<Settled<Result>>,
 ): Promise<Result> {
   const connection = await pool.connect();
+  connection.on?.('error', ignore);
+  const giveBack = (): void => {
+    connection.off?.('error', ignore);
+    connection.release();
+  };
   try {
     // Who waits for a row here waits for another operator, who is done in a moment, or is stopped.
     await connection.query(`BEGIN; SET LOCAL lock_timeout = '5s'`);
     const { commit, result } = await run(connection);
     await connection.query(commit ? 'COMMIT' : 'ROLLBACK');
-    connection.release();
+    giveBack();
     return result;
   } catch (error) {
     try {
       await connection.query('ROLLBACK');
-      connection.release();
+      giveBack();
     } catch {
       // The connection is broken, and the server rolls back by itself.
       connection.release(true);
@@ -36,3 +41,6 @@ export async function inTransaction<Result>(
     throw error;
   }
 }
+
+/** A connection that is lost is told by its statement, too; unheard, its event would end the process. */
+function ignore(): void {}
