@@ -5,6 +5,7 @@ import type { TaskMetrics } from './create-task-metrics.js';
 import { checkNumber } from './check-number.js';
 import {
   isLastAttempt,
+  MAX_TIMEOUT_MS,
   nameOf,
   type PgBossBroker,
   type PgBossJob,
@@ -39,7 +40,7 @@ export interface PgBossConsumerOptions {
   readonly concurrency?: number;
   /** Milliseconds before the broker is asked again that had nothing; by default 2,000. */
   readonly pollingIntervalMs?: number;
-  /** Is told when the broker does not answer; by default a process warning, once a minute. */
+  /** Is told when the broker does not answer; by default a process warning, once a minute. What it throws is dropped. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -62,7 +63,8 @@ const FIRST_WAIT_MS = 200;
  */
 export function consume(options: PgBossConsumerOptions): PgBossConsumer {
   const where = 'consume()';
-  const { boss, metrics, queue, pollingIntervalMs = 2000, onError = warnNowAndThen() } = options;
+  const { boss, metrics, queue, pollingIntervalMs = 2000 } = options;
+  const onError = deaf(options.onError ?? warnNowAndThen());
   const handlers = registeredHandlers(where, metrics, options.handlers, queue);
   const concurrency = options.concurrency ?? metrics.topology?.queue(queue).concurrency ?? 1;
   checkNumber(where, 'concurrency', concurrency, 1);
@@ -151,9 +153,6 @@ async function runJob(
 type Outcome =
   | { readonly kind: 'success'; readonly result: object | undefined }
   | { readonly kind: 'failure'; readonly error: unknown };
-
-/** A longer time-out than this is none for Node.js. */
-const MAX_TIMEOUT_MS = 2_147_483_647;
 
 async function perform(handler: PgBossHandler, job: PgBossJob<never>, expiresAt: number): Promise<Outcome> {
   const expiry = new AbortController();
@@ -256,6 +255,13 @@ function affected(answer: unknown): number {
 
 function stateOf(job: unknown): unknown {
   return typeof job === 'object' && job !== null && 'state' in job ? job.state : undefined;
+}
+
+/** A listener of which nothing is heard: were it to fail, the jobs in hand would end uncounted, and then the process. */
+function deaf(listener: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => {
+    void (async () => listener(error))().catch(() => {});
+  };
 }
 
 const QUIET_MS = 60_000;

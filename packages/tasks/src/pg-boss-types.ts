@@ -44,6 +44,9 @@ export function nameOf<D>(taskOf: TaskOf<D>, job: PgBossJob<D>): unknown {
   }
 }
 
+/** A longer time-out than this is none for Node.js. */
+export const MAX_TIMEOUT_MS = 2_147_483_647;
+
 /** Seconds for which the job could have been taken, by the clock of the database. */
 export function waitOf({ startedOn, startAfter, createdOn }: PgBossJob): number {
   const ready = Math.max(new Date(createdOn).getTime(), new Date(startAfter).getTime());

@@ -1,5 +1,5 @@
 import type { TaskMetrics } from './create-task-metrics.js';
-import { isLastAttempt, nameOf, type PgBossJob, type TaskOf, taskOfJob, waitOf } from './pg-boss-types.js';
+import { isLastAttempt, MAX_TIMEOUT_MS, nameOf, type PgBossJob, type TaskOf, taskOfJob, waitOf } from './pg-boss-types.js';
 import { plainError } from './presentable-error.js';
 import { unregisteredTask } from './registered-handlers.js';
 import { TaskMetricsError } from './task-metrics-error.js';
@@ -82,7 +82,7 @@ async function beforeExpiry(running: Promise<unknown>, jobs: readonly PgBossJob[
   const expiry = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
       () => reject(new Expiry(`The batch did not end within ${seconds} s.`)),
-      seconds * 1000,
+      Math.min(seconds * 1000, MAX_TIMEOUT_MS),
     );
   });
   try {
