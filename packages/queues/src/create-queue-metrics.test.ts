@@ -112,6 +112,32 @@ describe('queue metrics', () => {
     ]);
   });
 
+  it('are whole although an error cannot be read and its listener rejects', async () => {
+    const registry = new Registry();
+    const problems: QueueProblem[] = [];
+    const unreadable = Object.defineProperty(new Error('unreadable'), 'code', {
+      get() {
+        throw new Error('nobody reads this');
+      },
+    });
+    createQueueMetrics({
+      registry,
+      onProblem: async (problem) => {
+        problems.push(problem);
+        throw new Error('a listener that rejects');
+      },
+      queues: [
+        reader(() => {
+          throw unreadable;
+        }),
+      ],
+    });
+    expect(await registry.metrics()).toContain('queue_broker_up{broker="outbox"} 0');
+    expect(problems.map(({ message }) => message)).toEqual([
+      'The queues of outbox cannot be read (see its cause): old values are shown.',
+    ]);
+  });
+
   it('leave the registry when they are closed', async () => {
     const registry = new Registry();
     createQueueMetrics({ registry, queues: [reader(() => NOTHING)] }).close();

@@ -2,6 +2,7 @@ import { register, type Registry } from 'prom-client';
 
 import { cachedReading, type GoodReading, type Standing } from './cached-reading.js';
 import { checkMilliseconds, checkNames } from './check-options.js';
+import { errorCodeOf } from './error-code.js';
 import { queueGauges } from './queue-gauges.js';
 import { QueueMetricsError } from './queue-metrics-error.js';
 import type { QueueReader, QueueReading } from './queue-reader.js';
@@ -136,29 +137,18 @@ function tellChanges(
     if (failing === (failure !== undefined)) return;
     failing = !failing;
     const message = failing
-      ? `The queues of ${broker} cannot be read (${reasonOf(failure?.error)}): old values are shown.`
+      ? `The queues of ${broker} cannot be read (${errorCodeOf(failure?.error) ?? 'see its cause'}): old values are shown.`
       : `The queues of ${broker} can be read again.`;
-    try {
-      onProblem({
-        code: 'read-failed',
-        broker,
-        resolved: !failing,
-        message,
-        ...(failure && { cause: failure.error }),
-      });
-    } catch {
-      // A scrape is not to fail because its failures cannot be told.
-    }
+    const problem: QueueProblem = {
+      code: 'read-failed',
+      broker,
+      resolved: !failing,
+      message,
+      ...(failure && { cause: failure.error }),
+    };
+    // A scrape is not to fail because its failures cannot be told, nor the process because they cannot be told later.
+    void (async () => onProblem(problem))().catch(() => {});
   };
-}
-
-/** Codes of system calls, of PostgreSQL and of drivers: identifiers, never text of anybody's. */
-const CODE = /^[A-Z0-9_]{2,40}$/;
-
-/** What may be said of an error that may hold names and addresses: its code. */
-function reasonOf(error: unknown): string {
-  const code: unknown = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && CODE.test(code) ? code : 'see its cause';
 }
 
 function warn({ message }: QueueProblem): void {

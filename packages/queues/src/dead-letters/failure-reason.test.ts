@@ -15,9 +15,19 @@ test.each([
     'failed with WRONGTYPE',
   ],
   [new TypeError('postgres://operator:hunter2@db'), 'failed with TypeError'],
+  [Object.assign(new Error('x'), { name: 'alice@example.com' }), 'failed'],
   ['hunter2', 'failed'],
 ])('says %o without its message', (error, reason) => {
   expect(failureReason(error)).toBe(reason);
+});
+
+test('says no more of an error that cannot be read', () => {
+  const unreadable = new Proxy(new Error('x'), {
+    get() {
+      throw new Error('nobody reads this');
+    },
+  });
+  expect(failureReason(unreadable)).toBe('failed');
 });
 
 test.each([
