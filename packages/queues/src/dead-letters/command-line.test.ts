@@ -57,6 +57,8 @@ test.each([
   [['list', '--broker', 'bullmq']],
   [['list', '--broker', 'pg-boss', '--rate', '5']],
   [['list', '--broker', 'pg-boss', '--prefix', 'bull']],
+  [['drop', '--broker', 'pg-boss', '--to', 'mails', '--yes']],
+  [['list', '--broker', 'redis', '--queue', 'q', '--to', 'mails']],
   [['replay', '--broker', 'redis', '--queue', 'q']],
   [['replay', '--broker', 'pg-boss', '--rate', '0']],
   [['replay', '--broker', 'pg-boss', '--limit', '0']],

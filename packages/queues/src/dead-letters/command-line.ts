@@ -56,8 +56,8 @@ export const HELP: string = `promshard-dead-letters: jobs that failed for good, 
   --broker BROKER   ${BROKERS.join(', ')}
   --url-env NAME    the environment variable with the broker's URL; DATABASE_URL, or REDIS_URL for bullmq and redis
   --queue NAME      where the dead letters lie; needed for bullmq, celery and redis, else all
-  --to NAME         the queue to replay to; needed for celery and redis. With bullmq, it says that --queue is a dead-letter
-                    queue, for list and drop too
+  --to NAME         the queue to replay to; needed for celery and redis                (replay; with
+                    bullmq, it says that --queue is a dead-letter queue, for list and drop too)
   --task NAME       letters of this task alone                         (not pg-boss, nor plain lists)
   --id ID           letters with this id; may be given several times
   --limit N         at most so many, the oldest first; 100 by default
@@ -105,6 +105,7 @@ type OptionName = keyof typeof OPTIONS;
 
 /** Options that not every command or broker has. */
 const ONLY_FOR: Partial<Record<OptionName, readonly (Command['kind'] | BrokerName)[]>> = {
+  to: ['replay', 'bullmq'],
   rate: ['replay', 'drop'],
   'dry-run': ['replay', 'drop'],
   yes: ['drop'],

@@ -55,3 +55,14 @@ test('lets no name of the broker’s command the terminal', () => {
   const outcome = describeOutcome('drop', { queue: 'mail', id: '\u001B[2J\u009B' }, { kind: 'done' });
   expect(outcome).toBe(String.raw`dropped  mail  "\u001b[2J?"`);
 });
+
+test('lets no payload, error or reason command the terminal', () => {
+  const letters = [{ id: '1', queue: 'mail', payload: { a: '\u001B\u009B2J' }, error: '\u009B\u007F' }];
+  expect(describeListing({ letters, more: false, payloadsShown: true })).toBe(
+    String.raw`mail  1  payload {"a":"\u001b?2J"}  error "??"` + '\n1 dead letter.',
+  );
+  const refused = { kind: 'refused', reason: 'mail\u001B[2J took no job' } as const;
+  expect(describeOutcome('replay', { queue: 'mail', id: '1' }, refused)).toBe(
+    'refused  mail  1  mail?[2J took no job',
+  );
+});

@@ -31,7 +31,7 @@ export function describeOutcome(
     word,
     printable(queue),
     printable(id),
-    ...(outcome.kind === 'refused' ? [outcome.reason] : []),
+    ...(outcome.kind === 'refused' ? [outcome.reason.replaceAll(/\p{Cc}/gu, '?')] : []),
   ].join('  ');
 }
 
@@ -78,14 +78,19 @@ function line({ id, queue, task, failedAt, attempts, errorName, payload, error }
   if (failedAt !== undefined) parts.push(`failed ${failedAt.toISOString()}`);
   if (attempts !== undefined) parts.push(`${attempts} attempts`);
   if (errorName !== undefined) parts.push(errorName);
-  if (payload !== undefined) parts.push(`payload ${JSON.stringify(payload)}`);
-  if (error !== undefined) parts.push(`error ${JSON.stringify(error)}`);
+  if (payload !== undefined) parts.push(`payload ${quoted(payload)}`);
+  if (error !== undefined) parts.push(`error ${quoted(error)}`);
   return parts.join('  ');
 }
 
 /** Names come from the broker, and a terminal obeys control characters. */
 function printable(text: string): string {
-  return /^[\x21-\x7e]+$/.test(text) ? text : JSON.stringify(text).replaceAll(/[\x7f-\u{9f}]/gu, '?');
+  return /^[\x21-\x7e]+$/.test(text) ? text : quoted(text);
+}
+
+/** As JSON, which leaves some control characters as they are. */
+function quoted(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[\x7f-\u{9f}]/gu, '?');
 }
 
 function plural(count: number): string {
