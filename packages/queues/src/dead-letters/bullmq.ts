@@ -64,7 +64,8 @@ const PAGE = 100;
  *
  * A failed job is replayed by `job.retry` with all attempts given back: one script in Redis, once or not at all. From a
  * dead-letter queue, it is added to the work queue first and removed then, at least once: killed in between, it lies in
- * both, and the next replay adds it under the same id, which BullMQ ignores for as long as it knows the first.
+ * both, and the next replay adds it under the same id, which BullMQ ignores for as long as it knows the first. Its attempts and
+ * the like are those of the work queue's `defaultJobOptions`.
  */
 export function bullmqDeadLetters({
   queues = [],
