@@ -1,3 +1,5 @@
+import { errorMonitor } from 'node:events';
+
 import { Counter } from '@promshard/writer/metrics';
 
 import { EXIT_REASONS, type ExitReason, exitReason } from './exit-reason.js';
@@ -8,14 +10,16 @@ import { TaskMetricsError } from './task-metrics-error.js';
 /** What ends: a child process, a cluster worker or a worker thread. */
 export interface EndingWorker {
   once(event: 'exit', listener: (code: number | null, signal?: string | null) => void): unknown;
-  once(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** Counts how workers ended. */
 export interface WorkerExits {
   /** Counts the end of a worker, of which an `exit` event tells. */
   count(code: number | null | undefined, signal?: string | null): ExitReason;
-  /** Counts the end of this worker when it comes, once; also where it never began (`not_started`). */
+  /**
+   * Counts the end of this worker when it comes, once; also where it never began (`not_started`). It takes no `error` event
+   * away: who does not listen for it is told by Node.js, as without this.
+   */
   watch(worker: EndingWorker): void;
 }
 
@@ -48,11 +52,21 @@ export function createWorkerExits(place: MetricPlace = {}): WorkerExits {
         isCounted = true;
       });
       // What could not be spawned has no exit. An error of one that runs, of a message to it, say, is no end.
-      worker.once('error', () => {
+      monitored(worker).once(errorMonitor, () => {
         if (isCounted || !('pid' in worker) || worker.pid !== undefined) return;
         isCounted = true;
         add('not_started');
       });
     },
   };
+}
+
+/** An emitter, of which errors can be seen without being taken. */
+interface Monitored {
+  once(event: typeof errorMonitor, listener: () => void): unknown;
+}
+
+function monitored(worker: EndingWorker): Monitored {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of Node.js's workers name no symbols
+  return worker as unknown as Monitored;
 }

@@ -37,6 +37,15 @@ describe('the ends of workers', () => {
   });
 });
 
+test('errors of a worker that is watched stay for the application to hear', async () => {
+  const exits = createWorkerExits(countingPlace().place);
+  for (const worker of [spawn('/nowhere/worker'), new Worker('throw new Error("not caught")', { eval: true })]) {
+    exits.watch(worker);
+    expect(worker.listenerCount('error')).toBe(0);
+    await once(worker, 'error');
+  }
+});
+
 describe('a heartbeat', () => {
   test('is newer after each interval, and ends with the worker', async () => {
     const { place, all } = countingPlace();

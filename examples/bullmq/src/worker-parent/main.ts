@@ -21,6 +21,7 @@ function startWorker(): void {
   running.add(worker);
   exits.watch(worker);
   pruner.watch(worker);
+  worker.on('error', (error) => console.error(`worker ${worker.pid}: ${error.message}`));
   console.log(`worker ${worker.pid} started`);
   worker.once('exit', (code, signal) => {
     running.delete(worker);
