@@ -1,3 +1,7 @@
+import { createTaskMetrics } from '@promshard/tasks';
+import { instrumentPool } from '@promshard/tasks/piscina';
+import { openShardStore } from '@promshard/writer';
+import { Piscina } from 'piscina';
 import { describe, expect, test } from 'vitest';
 
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -54,5 +58,19 @@ describe('Piscina', () => {
     expect(failures('broken', 'connection')).toBe(6);
     expect(failures('hostile', 'not_an_error')).toBe(5);
     expect(counts.valuesOf('task_name')).toEqual([...topology.taskNames]);
+  });
+
+  test('data that were moved arrive whole, and are gone here', async () => {
+    const store = openShardStore({ dir: temporaryDirectory(), isolated: true });
+    const filename = new URL('piscina-echo.mjs', import.meta.url).href;
+    const piscina = new Piscina({ filename, maxThreads: 1 });
+    const pool = instrumentPool(piscina, createTaskMetrics({ taskNames: ['echo'], store }));
+    const [bytes, other] = [new Uint8Array(5), new ArrayBuffer(3)];
+    expect(await pool.run('echo', Piscina.move(bytes))).toBe('Uint8Array 5');
+    expect(await pool.run('echo', Piscina.move(other), { transferList: [] })).toBe('ArrayBuffer 3');
+    expect([bytes.byteLength, other.byteLength]).toEqual([0, 0]);
+    expect(await pool.run('echo', new Uint8Array(4))).toBe('Uint8Array 4');
+    await piscina.destroy();
+    store.close();
   });
 });

@@ -65,3 +65,26 @@ export function isEnvelope(value: unknown): value is Envelope {
     typeof run === 'object' && run !== null && 'ledger' in run && run.ledger instanceof SharedArrayBuffer
   );
 }
+
+/** The symbols of `Piscina.move()`, which Piscina makes known. */
+const TRANSFERABLE = Symbol.for('Piscina.transferable');
+const VALUE = Symbol.for('Piscina.valueOf');
+
+/**
+ * Data that were given by `Piscina.move()`, as the value and a `transferList`. Piscina unwraps the outermost value only: in an
+ * envelope, what `move()` gave would arrive empty.
+ */
+export function withoutMove<O>(data: unknown, options: O | undefined): [unknown, O | undefined] {
+  if (typeof data !== 'object' || data === null || !isMoved(data)) return [data, options];
+  const { transferList = [] }: { transferList?: readonly unknown[] } = options ?? {};
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the option that every Piscina has
+  return [data[VALUE], { ...options, transferList: [...transferList, data[TRANSFERABLE]] } as O];
+}
+
+function isMoved(data: object): data is { readonly [TRANSFERABLE]: unknown; readonly [VALUE]: unknown } {
+  // The mark of what went through `move()` is Piscina's own symbol, known by its description alone.
+  const isMarked = Object.getOwnPropertySymbols(data).some(
+    ({ description }) => description === 'Piscina.kMovable',
+  );
+  return isMarked && TRANSFERABLE in data && VALUE in data;
+}

@@ -1,5 +1,5 @@
 import type { TaskMetrics } from './create-task-metrics.js';
-import { type Envelope, isEnvelope, RunLedger, sharedNow } from './piscina-run.js';
+import { type Envelope, isEnvelope, RunLedger, sharedNow, withoutMove } from './piscina-run.js';
 import { plainError } from './presentable-error.js';
 import { registeredHandlers, unregisteredTask } from './registered-handlers.js';
 import { TaskMetricsError } from './task-metrics-error.js';
@@ -37,12 +37,11 @@ export function instrumentPool<T extends string, O>(
         );
       }
       const ledger = new RunLedger();
-      const envelope: Envelope = {
-        promshardTask: { task, enqueuedAt: sharedNow(), ledger: ledger.buffer },
-        data,
-      };
+      const promshardTask = { task, enqueuedAt: sharedNow(), ledger: ledger.buffer };
+      const [plain, plainOptions] = withoutMove(data, options);
+      const envelope: Envelope = { promshardTask, data: plain };
       try {
-        const result = await pool.run(envelope, options);
+        const result = await pool.run(envelope, plainOptions);
         metrics.countEnd(task, { kind: 'success' });
         return result;
       } catch (error) {
