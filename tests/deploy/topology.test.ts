@@ -82,7 +82,7 @@ describe.skipIf(!canRun)(
         end: String(Date.now() / 1000),
         step: '1',
       });
-      const { result } = fromPrometheus(`query_range?${range}`) as { result: readonly unknown[] };
+      const { result } = fromPrometheus(`query_range?${range.toString()}`) as { result: readonly unknown[] };
       return result.length > 0;
     }
     /** The sum of what VictoriaMetrics stored last of some series; its queries hold back what is younger than half a minute. */
