@@ -283,7 +283,9 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
       holder.release();
     }
     expect(
-      await deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({ queue: dead }),
+      await deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({
+        queue: dead,
+      }),
     ).toMatchObject({ total: { done: 1 } });
     expect(await completeAll(work)).toEqual([0]);
   });

@@ -122,9 +122,9 @@ describe('queue metrics', () => {
     });
     createQueueMetrics({
       registry,
-      onProblem: async (problem) => {
+      onProblem: (problem) => {
         problems.push(problem);
-        throw new Error('a listener that rejects');
+        return Promise.reject(new Error('a listener that rejects')) as never;
       },
       queues: [
         reader(() => {

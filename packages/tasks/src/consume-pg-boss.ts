@@ -259,8 +259,8 @@ function stateOf(job: unknown): unknown {
 
 /** A listener of which nothing is heard: were it to fail, the jobs in hand would end uncounted, and then the process. */
 function deaf(listener: (error: unknown) => unknown): (error: unknown) => void {
-  return (error) => {
-    void (async () => listener(error))().catch(() => {});
+  return (problem) => {
+    void (async () => listener(problem))().catch(() => {});
   };
 }
 

@@ -1,5 +1,13 @@
 import type { TaskMetrics } from './create-task-metrics.js';
-import { isLastAttempt, MAX_TIMEOUT_MS, nameOf, type PgBossJob, type TaskOf, taskOfJob, waitOf } from './pg-boss-types.js';
+import {
+  isLastAttempt,
+  MAX_TIMEOUT_MS,
+  nameOf,
+  type PgBossJob,
+  type TaskOf,
+  taskOfJob,
+  waitOf,
+} from './pg-boss-types.js';
 import { plainError } from './presentable-error.js';
 import { unregisteredTask } from './registered-handlers.js';
 import { TaskMetricsError } from './task-metrics-error.js';

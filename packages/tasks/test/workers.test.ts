@@ -39,7 +39,10 @@ describe('the ends of workers', () => {
 
 test('errors of a worker that is watched stay for the application to hear', async () => {
   const exits = createWorkerExits(countingPlace().place);
-  for (const worker of [spawn('/nowhere/worker'), new Worker('throw new Error("not caught")', { eval: true })]) {
+  for (const worker of [
+    spawn('/nowhere/worker'),
+    new Worker('throw new Error("not caught")', { eval: true }),
+  ]) {
     exits.watch(worker);
     expect(worker.listenerCount('error')).toBe(0);
     await once(worker, 'error');
