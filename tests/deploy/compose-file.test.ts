@@ -65,6 +65,9 @@ describe.skipIf(!hasCompose)('the compose file (skipped where Docker Compose is 
     const [reader, group] = (services['exporter']?.user ?? '').split(':');
     expect(group).toBe(gid);
     expect(reader).not.toBe(uid);
+    // Before it is full, the pruner says so.
+    expect(options.get('size')).toBe('64m');
+    expect(Number(services['worker']?.environment?.['PROMSHARD_MAX_DIR_BYTES'])).toBe(48 * 2 ** 20);
   });
 
   test('writers, pruner and exporter name the directory alike, and the API does not name it', () => {

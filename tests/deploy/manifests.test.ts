@@ -107,6 +107,8 @@ test('the shards lie in memory, bounded, written by the workers and read by the 
   const [exporter, workers] = containersOf(pod!);
   expect(exporter?.securityContext?.runAsUser).not.toBe(pod?.securityContext?.runAsUser);
   expect(workers?.securityContext?.runAsUser).toBeUndefined();
+  // Before the volume is full, the pruner says so.
+  expect(Number(value(workers!, 'PROMSHARD_MAX_DIR_BYTES'))).toBe(48 * 2 ** 20);
 });
 
 test('the annotations name the port that the PodMonitor scrapes', () => {

@@ -15,7 +15,8 @@ const boss = new PgBoss({
   schedule: false,
   migrate: false,
 });
-boss.on('error', (error) => process.send({ kind: 'problem', text: error.message }));
+const onError = (error) => process.send({ kind: 'problem', text: error.message });
+boss.on('error', onError);
 process.on('unhandledRejection', (error) => {
   console.error('unhandled', error);
   process.exit(70);
@@ -32,6 +33,7 @@ const consumer = consume({
   metrics,
   queue: 'files',
   pollingIntervalMs: 50,
+  onError,
   handlers: {
     fine: async ({ result, ms }) => {
       if (ms !== undefined) await sleep(ms);

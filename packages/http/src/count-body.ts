@@ -29,9 +29,10 @@ function countedWrite(this: BodyTarget, chunk?: unknown, encoding?: unknown, cal
 
 function countedEnd(this: BodyTarget, chunk?: unknown, encoding?: unknown, callback?: unknown): unknown {
   const exchange = exchangeOf(this) as Exchange;
+  // Without a body the first argument may be the callback. What comes after the end is not sent.
+  if (!exchange.isEnding && chunk !== undefined && chunk !== null)
+    exchange.bodyBytes += byteLength(chunk, encoding);
   exchange.isEnding = true;
-  // Without a body the first argument may be the callback.
-  if (chunk !== undefined && chunk !== null) exchange.bodyBytes += byteLength(chunk, encoding);
   return (exchange.end as WriteBody).call(this, chunk, encoding, callback);
 }
 

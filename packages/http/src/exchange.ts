@@ -4,6 +4,11 @@ import type { Recorder } from './recorder.js';
 /** Tells the template of the route that a request matched; `undefined` where it matched none. */
 export type RouteOf<Source> = (source: Source) => string | undefined;
 
+/** A route that is a text; anything else (a promise, an expression, made anew for each request) would be as many routes. */
+export function asRoute(route: unknown): string | undefined {
+  return typeof route === 'string' ? route : undefined;
+}
+
 const EXCHANGE: unique symbol = Symbol.for('@promshard/http exchange') as never;
 
 /** A request and its answer, from the one's arrival to the other's end. */

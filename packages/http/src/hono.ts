@@ -65,7 +65,8 @@ async function countHandlers(
   }
   const { res } = context;
   const length = res.headers.get('content-length');
-  recorder.finish(exchange, res.status, length === null ? undefined : Number(length));
+  // It is what the application says; a sum that has taken what is no number is none any more.
+  recorder.finish(exchange, res.status, length !== null && /^\d+$/.test(length) ? Number(length) : undefined);
 }
 
 /** What answered, or would have answered if a middleware had not done so before. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { exchangeOf } from './exchange.js';
+import { asRoute, exchangeOf } from './exchange.js';
 import { type HttpMetrics, recorderOf } from './http-metrics.js';
 
 /** The part of a server of `node:http`, `node:https` or `node:http2` that is used. */
@@ -9,9 +9,17 @@ export interface HttpServer {
     event: string,
     listener: (request: IncomingMessage, response: ServerResponse) => void,
   ): unknown;
-  on(event: 'newListener', listener: (event: string | symbol) => void): unknown;
-  listenerCount(event: string): number;
+  on(event: 'newListener' | 'removeListener', listener: (event: string | symbol) => void): unknown;
+  removeListener(
+    event: string,
+    listener: (request: IncomingMessage, response: ServerResponse) => void,
+  ): unknown;
+  // oxlint-disable-next-line typescript/no-unsafe-function-type -- as Node.js has it
+  listeners(event: string): Function[];
 }
+
+/** The listeners of this package, of whichever metrics: they answer nothing. */
+const COUNTING = new WeakSet<object>();
 
 /** Tells a request's route: a template such as `/users/:id`, of which there are only so many; `undefined` for none. */
 export type RouteFunction = (request: IncomingMessage, response: ServerResponse) => string | undefined;
@@ -34,8 +42,10 @@ export function instrumentServer(
     if (exchangeOf(response) === undefined)
       recorder.begin(request, response, routeOf, routeOf && [request, response]);
   };
+  COUNTING.add(begin);
   server.prependListener('request', begin);
-  // A listener of these two takes the place of `request`, and of what Node.js does without one.
+  // A listener of these two takes the place of `request`, and of what Node.js does without one: there is one as long as the
+  // application has one.
   for (const event of ['checkContinue', 'checkExpectation']) {
     let isListening = false;
     const listen = (): void => {
@@ -43,8 +53,14 @@ export function instrumentServer(
       isListening = true;
       server.prependListener(event, begin);
     };
-    if (server.listenerCount(event) > 0) listen();
-    else server.on('newListener', (added) => added === event && listen());
+    const stopListening = (): void => {
+      if (!isListening || server.listeners(event).some((each) => !COUNTING.has(each))) return;
+      isListening = false;
+      server.removeListener(event, begin);
+    };
+    if (server.listeners(event).length > 0) listen();
+    server.on('newListener', (added) => added === event && listen());
+    server.on('removeListener', (removed) => removed === event && stopListening());
   }
 }
 
@@ -52,6 +68,6 @@ export function instrumentServer(
 export function setRoute(response: ServerResponse, route: string | undefined): void {
   const exchange = exchangeOf(response);
   if (exchange === undefined) return;
-  exchange.route = route;
-  if (route === undefined) exchange.routeOf = undefined;
+  exchange.route = asRoute(route);
+  if (exchange.route === undefined) exchange.routeOf = undefined;
 }

@@ -12,6 +12,7 @@ interface Connection {
 interface Http2Stream {
   readonly aborted: boolean;
   readonly rstCode: number;
+  readonly sentHeaders?: { readonly ':status'?: number };
 }
 
 /**
@@ -45,6 +46,8 @@ const NO_ERROR = 0;
 const CANCEL = 8;
 
 function http2Outcome(response: ServerResponse, stream: Http2Stream, isFinished: boolean): number {
-  if (isFinished && stream.rstCode === NO_ERROR && !stream.aborted) return statusIndex(response.statusCode);
+  // A listener of `stream` answers without the response, of which the code is 200 then.
+  const statusCode = stream.sentHeaders?.[':status'] ?? response.statusCode;
+  if (isFinished && stream.rstCode === NO_ERROR && !stream.aborted) return statusIndex(statusCode);
   return stream.rstCode === NO_ERROR || stream.rstCode === CANCEL ? ABORTED : BROKEN_OFF;
 }

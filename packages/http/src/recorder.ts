@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { type BodyTarget, countBody } from './count-body.js';
-import { attachExchange, Exchange, exchangeOf, type RouteOf } from './exchange.js';
+import { asRoute, attachExchange, Exchange, exchangeOf, type RouteOf } from './exchange.js';
 import type { CheckedOptions } from './http-metrics-options.js';
 import { IgnoredPaths } from './ignored-paths.js';
 import { methodIndex } from './method.js';
@@ -36,7 +36,7 @@ export class Recorder {
   ): Exchange | undefined {
     let exchange = exchangeOf(response);
     if (exchange === undefined) {
-      if (this.ignored.has(request.url)) return undefined;
+      if (this.ignored.has(targetOf(request))) return undefined;
       exchange = this.open(request.method, routeOf, source);
       attachExchange(response, exchange);
       countBody(response as unknown as BodyTarget, exchange);
@@ -87,14 +87,20 @@ export class Recorder {
 
   /** As `settle`, with the code of an answer. */
   finish(exchange: Exchange, statusCode: number, bodyBytes: number | undefined): void {
-    this.settle(exchange, statusIndex(statusCode), bodyBytes);
+    const sent = hasNoBody(statusCode, exchange) ? 0 : bodyBytes;
+    this.settle(exchange, statusIndex(statusCode), sent);
   }
+}
+
+/** What the client asked for: Express's mounts and Fastify's `rewriteUrl` change `url`, and keep it beside. */
+function targetOf(request: IncomingMessage & { readonly originalUrl?: string }): string | undefined {
+  return request.originalUrl ?? request.url;
 }
 
 function findRoute({ routeOf, source }: Exchange): string | undefined {
   if (routeOf === undefined) return undefined;
   try {
-    return routeOf(source);
+    return asRoute(routeOf(source));
   } catch {
     // Of an application's own function. Counting must not end a process that answers.
     return undefined;
@@ -112,12 +118,13 @@ function onClose(this: ServerResponse): void {
 function settle(response: ServerResponse, isFinished: boolean): void {
   const exchange = exchangeOf(response);
   if (exchange === undefined || exchange.isSettled) return;
-  exchange.recorder.settle(exchange, outcomeOf(response, isFinished), sentBytes(response, exchange));
+  const sent = hasNoBody(response.statusCode, exchange) ? 0 : exchange.bodyBytes;
+  exchange.recorder.settle(exchange, outcomeOf(response, isFinished), sent);
 }
 
 const HEAD = methodIndex('HEAD');
 
-/** Node.js drops the body of an answer that must not have one. */
-function sentBytes({ statusCode }: ServerResponse, exchange: Exchange): number {
-  return exchange.method === HEAD || statusCode === 204 || statusCode === 304 ? 0 : exchange.bodyBytes;
+/** Whether an answer must not have a body, whatever was handed over or `content-length` says. */
+function hasNoBody(statusCode: number, { method }: Exchange): boolean {
+  return method === HEAD || statusCode === 204 || statusCode === 304;
 }

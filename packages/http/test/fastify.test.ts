@@ -114,3 +114,15 @@ test('counts requests of inject()', async () => {
     });
   expect(await http.sums('http_response_size_bytes')).toMatchObject({ 'GET /stream 2xx': 8 });
 });
+
+test('leaves paths out by what the client sent, before a rewrite', async () => {
+  const http = new CountedHttp({ ignorePaths: ['/up'] });
+  const app = fastify({ rewriteUrl: ({ url }) => (url === '/up' ? '/users/1' : '/up') });
+  onTestFinished(() => app.close());
+  await app.register(fastifyMetrics(http.metrics));
+  for (const path of ['/users/:id', '/up']) app.get(path, async () => 'answer');
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as { port: number };
+  for (const path of ['/up', '/users/1']) await send(port, 'GET', path);
+  await expect.poll(() => http.requests()).toEqual({ 'GET /up 2xx': 1 });
+});

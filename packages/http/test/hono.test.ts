@@ -165,12 +165,25 @@ test('takes the size that content-length says where there is no socket', async (
   const app = new Hono();
   app.use(honoMetrics(http.metrics));
   app.get('/said', (c) => c.text('four', 200, { 'content-length': '4' }));
+  app.get('/wrong', (c) => c.text('four', 200, { 'content-length': 'four' }));
   app.get('/unsaid', (c) => c.text('four'));
   await app.request('/said');
+  await app.request('/said', { method: 'HEAD' });
+  await app.request('/wrong');
   await app.request('/unsaid');
   await app.request('/metrics');
-  expect(await http.sums('http_response_size_bytes')).toEqual({ 'GET /said 2xx': 4, 'GET /unsaid 2xx': 0 });
-  expect(await http.requests()).toEqual({ 'GET /said 2xx': 1, 'GET /unsaid 2xx': 1 });
+  expect(await http.sums('http_response_size_bytes')).toEqual({
+    'GET /said 2xx': 4,
+    'HEAD /said 2xx': 0,
+    'GET /wrong 2xx': 0,
+    'GET /unsaid 2xx': 0,
+  });
+  expect(await http.requests()).toEqual({
+    'GET /said 2xx': 1,
+    'HEAD /said 2xx': 1,
+    'GET /wrong 2xx': 1,
+    'GET /unsaid 2xx': 1,
+  });
 });
 
 test('counts on the server that @hono/node-server makes', async () => {

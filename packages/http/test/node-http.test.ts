@@ -63,6 +63,42 @@ test('counts what listeners for expectations answer, and what they pass on once'
   await expect.poll(() => http.requests()).toEqual({ 'POST unmatched 2xx': 1, 'POST unmatched 4xx': 2 });
 });
 
+test('leaves expectations to Node.js again when their listener goes', async () => {
+  const http = new CountedHttp();
+  const server = createServer((_request, response) => void response.end('done'));
+  instrumentServer(server, http.metrics);
+  instrumentServer(server, http.metrics);
+  server.once('checkContinue', (request, response) => {
+    response.writeContinue();
+    server.emit('request', request, response);
+  });
+  const port = await listen(server);
+  for (let i = 0; i < 2; i++) {
+    const socket = await open(port);
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.write(`${head('POST', '/', 'expect: 100-continue', 'content-length: 2')}ok`);
+    await expect.poll(() => text).toContain('HTTP/1.1 200');
+    expect(text).toContain('HTTP/1.1 100');
+  }
+  expect(server.listenerCount('checkContinue')).toBe(0);
+  await expect.poll(() => http.requests()).toEqual({ 'POST unmatched 2xx': 2 });
+});
+
+test('takes a route that is no text for none', async () => {
+  const http = new CountedHttp({ maxRoutes: 1 });
+  const server = createServer((request, response) => {
+    if (request.url === '/set') setRoute(response, /^\/made-anew/ as never);
+    response.end();
+  });
+  instrumentServer(server, http.metrics, {
+    route: (({ url }: { url: string }) => (url === '/text' ? url : Promise.resolve(url))) as never,
+  });
+  const port = await listen(server);
+  for (const path of ['/promised', '/set', '/text']) await send(port, 'GET', path);
+  await expect.poll(() => http.requests()).toEqual({ 'GET unmatched 2xx': 2, 'GET /text 2xx': 1 });
+});
+
 test('counts the bytes of bodies in any form and encoding, and none where an answer has none', async () => {
   const http = new CountedHttp();
   const answers: Record<string, (response: ServerResponse) => unknown> = {
@@ -75,6 +111,10 @@ test('counts the bytes of bodies in any form and encoding, and none where an ans
       response.end('three', () => {});
     },
     '/callback': (response) => response.end(() => {}),
+    '/twice': (response) => {
+      response.on('error', () => {}).end('first');
+      response.end('second');
+    },
     '/empty': (response) => response.writeHead(204).end(),
     '/same': (response) => response.writeHead(304).end(),
   };
@@ -90,6 +130,7 @@ test('counts the bytes of bodies in any form and encoding, and none where an ans
       'GET /bytes 2xx': 7,
       'GET /parts 2xx': 11,
       'GET /callback 2xx': 0,
+      'GET /twice 2xx': 5,
       'GET /empty 2xx': 0,
       'GET /same 3xx': 0,
     });
@@ -172,4 +213,22 @@ test('counts HTTP/2 requests of the compatible interface, resets as aborted', as
   await expect.poll(() => http.requests()).toMatchObject({ 'in flight GET': 1 });
   reset.close(8);
   await expect.poll(() => http.requests()).toEqual({ 'GET /x 2xx': 1, 'GET /slow aborted': 1 });
+});
+
+test('counts HTTP/2 answers by the code that was sent, whoever sent it', async () => {
+  const http = new CountedHttp();
+  const server = createHttp2Server().on('stream', (stream) => {
+    stream.respond({ ':status': 503 });
+    stream.end('busy');
+  });
+  instrumentServer(server, http.metrics);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  onTestFinished(() => {
+    client.destroy();
+    server.close();
+  });
+  await once(client.request({ ':path': '/' }).resume(), 'close');
+  await expect.poll(() => http.requests()).toEqual({ 'GET unmatched 5xx': 1 });
 });

@@ -67,6 +67,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
   private readonly LabelSet: new () => Record<string, unknown> = labelSetClass();
   /** The labels of the one series that takes what finds no room, once it exists. */
   private overflowLabels: LabelObject | null = null;
+  /** Where it counts together with series that have labels of their own and found no room, once there are such. */
+  private sharedPlace: Cell | null = null;
 
   constructor(
     configuration: MetricConfiguration<T> & { readonly collect?: unknown },
@@ -170,13 +172,13 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const cell = isOneOfMany ? this.home.admit(shard, entries) : this.home.append(shard, entries);
     if (cell !== undefined) return { shard: cell.shard, index: cell.index, offsets };
     this.countOverflow();
-    return this.overflowSeries().activePlace();
+    return (this.sharedPlace = this.overflowSeries().activePlace());
   }
 
   isTaken(place: Cell): boolean {
     const { sameName } = this.home;
-    // What found no room counts where the overflow series does.
-    if (this.overflowLabels !== null && this.isAt(place)) return true;
+    // Only that place is looked for: it takes a look at every series.
+    if (this.sharedPlace !== null && isSamePlace(this.sharedPlace, place) && this.isAt(place)) return true;
     return sameName.mayBeThere(this.kind, this.declaredName) && sameName.isTaken(this.declaredName, place);
   }
 
@@ -230,7 +232,8 @@ export abstract class Metric<T extends string, S extends Series> implements Seri
     const guests = this.series.filter(isGuest);
     for (const guest of guests) guest.index = 0;
     for (const series of this.series) if (!guests.includes(series)) series.relocate();
-    if (overflow !== undefined) for (const guest of guests) guest.share(overflow.activePlace());
+    if (overflow === undefined) return;
+    for (const guest of guests) guest.share((this.sharedPlace = overflow.activePlace()));
   }
 
   private refreshDefaultLabels(): boolean {

@@ -82,6 +82,17 @@ test('a bounded label has no more values than declared, and those it has stay', 
   });
 });
 
+test('a large metric past its budget is reset in an instant: no series is compared with every other', () => {
+  const maxSeries = 30_000;
+  const labelPolicy = definePolicy({ maxSeriesPerMetric: maxSeries, maxSeriesPerProcess: 2 * maxSeries });
+  const { store, values } = isolated(labelPolicy);
+  const counter = new Counter({ name: 'c_total', help: 'h', labelNames: ['a'], registers, store });
+  for (let i = 0; i < maxSeries + 2; i++) counter.inc({ a: `v${i}` });
+  counter.reset();
+  counter.inc({ a: 'v0' });
+  expect(values()).toEqual({ 'c_total a="v0"': 1, promshard_series_overflow_total: 2 });
+}, 10_000);
+
 test('the budget of a process holds over all of its metrics, and the totals stay right', () => {
   const { store, values } = isolated(definePolicy({ maxSeriesPerProcess: 5 }));
   const a = new Counter({ name: 'a_total', help: 'h', labelNames: ['x'], registers, store });
