@@ -183,11 +183,12 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
       return rows.length > 0 ? true : undefined;
     });
     await (how === 'killed' ? server.kill() : server.stop());
-    // It does not wait for the timeout: the connection has ended. (With so short a time to live, a slow machine may have
-    // made one more reading before the lock.)
-    expect(depths(await during)).toEqual(depths(before));
-    expect(problems).toHaveLength(1);
+    // It does not wait for the timeout: the connection has ended.
+    const samples = await during;
     await server.start();
+    expect(depths(samples)).toEqual(depths(before));
+    // A server that ends may let go of the locker's connection first, and still answer the reading that waited for it.
+    expect(problems).toHaveLength(samples[UP] === 0 ? 1 : 0);
     expect((await recovered())[READY]).toBe(3);
   });
 
