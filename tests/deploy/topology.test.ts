@@ -133,6 +133,11 @@ describe.skipIf(!canRun)(
     });
 
     test('what the workers did is in Prometheus and in VictoriaMetrics, by the scrapes of the file', async () => {
+      // Prometheus takes seconds to find its targets; what happened before its first scrape is no rate to it.
+      await until(
+        'Prometheus has scraped the zeros',
+        () => ask('sum(task_success_total{job="workers"})') === 0,
+      );
       expect(sendJobs(machine, 60)).toBe(60);
       // Of twelve jobs one is hopeless, in three attempts, and two need a second one.
       await until('every job has ended', () => total(exposed(), 'task_success') === 55);
