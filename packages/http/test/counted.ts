@@ -1,4 +1,5 @@
 import { type MetricValue, Registry } from 'prom-client';
+import { expect } from 'vitest';
 
 import { createHttpMetrics, type HttpMetrics, type HttpMetricsOptions } from '../src/index.js';
 
@@ -35,6 +36,14 @@ export class CountedHttp {
     const metrics = await this.registry.getMetricsAsJSON();
     return metrics.find((metric) => metric.name === name)?.values ?? [];
   }
+}
+
+/** What {@link CountedHttp.requests} says once so many are counted. */
+export async function settled(http: CountedHttp, count: number): Promise<Record<string, number>> {
+  await expect
+    .poll(async () => Object.values(await http.requests()).reduce((sum, each) => sum + each, 0))
+    .toBe(count);
+  return http.requests();
 }
 
 function keyOf({ method, route, status_class }: Partial<Record<string, string | number>>): string {

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 
 import { type ExpressLike, instrumentExpress } from '../src/express.js';
 import { HttpMetricsError } from '../src/index.js';
-import { CountedHttp } from './counted.js';
-import { send, serve } from './serve.js';
+import { CountedHttp, settled } from './counted.js';
+import { send, sendAll, serve } from './serve.js';
 
 type Application = ReturnType<typeof express>;
 
@@ -25,14 +25,8 @@ describe.each([
     instrumentExpress(app, http.metrics);
     declare(app, http);
     const port = await serve(app);
-    for (const each of requests) {
-      const [method = '', path = ''] = each.split(' ');
-      await send(port, method, path);
-    }
-    await expect
-      .poll(async () => Object.values(await http.requests()).reduce((sum, each) => sum + each, 0))
-      .toBe(requests.length);
-    return http.requests();
+    await sendAll(port, requests);
+    return settled(http, requests.length);
   }
 
   test('names routes of nested routers by their templates, and never by the values', async () => {

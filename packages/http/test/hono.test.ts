@@ -6,18 +6,15 @@ import { cors } from 'hono/cors';
 import { describe, expect, test } from 'vitest';
 
 import { honoMetrics } from '../src/hono.js';
-import { CountedHttp } from './counted.js';
-import { listen, send } from './serve.js';
+import { CountedHttp, settled } from './counted.js';
+import { listen, send, sendAll } from './serve.js';
 
 /** Both ways in which an application is asked: over a socket, and without one. */
 const WAYS = {
   '@hono/node-server': async (app: Hono, requests: readonly string[]) => {
     const listener = getRequestListener(app.fetch);
     const port = await listen(createServer((request, response) => void listener(request, response)));
-    for (const each of requests) {
-      const [method = '', path = ''] = each.split(' ');
-      await send(port, method, path);
-    }
+    await sendAll(port, requests);
   },
   'app.request()': async (app: Hono, requests: readonly string[]) => {
     for (const each of requests) {
@@ -42,10 +39,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, ask) => {
     app.onError((_error, c) => c.text('error', 500));
     declare(app);
     await ask(app, requests);
-    await expect
-      .poll(async () => Object.values(await http.requests()).reduce((sum, each) => sum + each, 0))
-      .toBe(requests.length);
-    return http.requests();
+    return settled(http, requests.length);
   }
 
   test('names routes of applications in applications', async () => {

@@ -4,8 +4,8 @@ import mount from 'koa-mount';
 import { expect, test } from 'vitest';
 
 import { koaMetrics } from '../src/koa.js';
-import { CountedHttp } from './counted.js';
-import { send, serve } from './serve.js';
+import { CountedHttp, settled } from './counted.js';
+import { sendAll, serve } from './serve.js';
 
 async function count(
   requests: readonly string[],
@@ -18,14 +18,8 @@ async function count(
   declare(app);
   const callback = app.callback();
   const port = await serve((request, response) => void callback(request, response));
-  for (const each of requests) {
-    const [method = '', path = ''] = each.split(' ');
-    await send(port, method, path);
-  }
-  await expect
-    .poll(async () => Object.values(await http.requests()).reduce((sum, each) => sum + each, 0))
-    .toBe(requests.length);
-  return http.requests();
+  await sendAll(port, requests);
+  return settled(http, requests.length);
 }
 
 test('names routes of nested routers with their prefixes', async () => {

@@ -54,3 +54,11 @@ export async function open(port: number): Promise<Socket> {
 export function head(method: string, path: string, ...headers: string[]): string {
   return [`${method} ${path} HTTP/1.1`, 'host: a.example.com', ...headers, '', ''].join('\r\n');
 }
+
+/** Sends requests one after the other, each `METHOD path`. */
+export async function sendAll(port: number, requests: readonly string[]): Promise<void> {
+  for (const each of requests) {
+    const [method = '', path = ''] = each.split(' ');
+    await send(port, method, path);
+  }
+}
