@@ -5,26 +5,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { bullmqDeadLetters, deadLetters, listDeadLetters } from '@promshard/queues/dead-letters';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { celeryMessage, readCeleryMessage } from './celery-message.js';
 import { changeAndDie, endOf, runBin, runBinForJson, startBin } from './run-program.js';
 
 describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)', () => {
-  let server: BrokerServer;
+  const server = runRedis();
   let redis: Redis;
 
   beforeAll(async () => {
-    server = await createRedis();
-    await server.start();
     redis = new Redis(server.url, { maxRetriesPerRequest: null });
     redis.on('error', () => {});
   });
 
-  afterAll(async () => {
-    redis.disconnect();
-    await server.remove();
-  });
+  afterAll(() => redis.disconnect());
 
   describe('BullMQ', () => {
     let names = 0;
