@@ -41,6 +41,19 @@ test.each<[string, HttpMetricsOptions]>([
   expect(() => createHttpMetrics(options)).toThrow(HttpMetricsError);
 });
 
+test('refuses a misspelt option, and says which there are', () => {
+  expect(() => createHttpMetrics({ ingorePaths: ['/up'] } as never)).toThrow(
+    new HttpMetricsError(
+      'createHttpMetrics() has no option ingorePaths; its options are registry, store, prefix, durationBuckets, sizeBuckets, ignorePaths, maxRoutes, exemplars.',
+    ),
+  );
+  const { metrics } = new CountedHttp();
+  const route = (): string => '/';
+  expect(() => instrumentServer(createServer(), metrics, { rotue: route } as never)).toThrow(
+    new HttpMetricsError('instrumentServer() has no option rotue; its options are route.'),
+  );
+});
+
 test('refuses metrics that it has not made', () => {
   expect(() => instrumentServer(createServer(), { names: {} } as never)).toThrow(HttpMetricsError);
 });
