@@ -6,6 +6,7 @@ import { deadLetters, celeryDeadLetters } from '@promshard/queues/dead-letters';
 import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { celeryMessage, readCeleryMessage } from './celery-message.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, runBinForJson } from './run-program.js';
 
 describe.skipIf(!hasTool('postgres'))(
@@ -117,6 +118,16 @@ describe.skipIf(!hasTool('postgres'))(
       ]);
       expect(await letters(dead).drop({})).toMatchObject({ total: { done: 2 } });
       expect(await visible(dead)).toBe(0);
+    });
+
+    test('loses nothing where onOutcome throws: what was told of is moved, the rest lies where it lay', async () => {
+      const { work, dead } = await failTasks(5);
+      const { told, replaying } = replayUntilThrown(letters(dead), {}, { to: work });
+      await expect(replaying).rejects.toBe(THROWN);
+      expect(told).toEqual(['done', 'done']);
+      expect([await visible(dead), await visible(work)]).toEqual([3, 2]);
+      expect(await letters(dead).replay({}, { to: work })).toMatchObject({ total: { found: 3, done: 3 } });
+      expect((await takeAll(work)).map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
     });
 
     test('says where it has to be told more, and leaves the letter', async () => {

@@ -7,6 +7,7 @@ import { deadLetters, graphileWorkerDeadLetters } from '@promshard/queues/dead-l
 
 import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, runBin, runBinForJson } from './run-program.js';
 
 const quiet = new Logger(() => () => {});
@@ -135,6 +136,17 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
     expect(exposed).toContain(
       `queue_dead_letters_replayed_total{broker="graphile-worker",queue="${task}"} 1`,
     );
+  });
+
+  test('loses nothing where onOutcome throws: what was told of is put back, the rest waits for the next run', async () => {
+    const task = await failJobs(5);
+    const { told, replaying } = replayUntilThrown(letters(), { task });
+    await expect(replaying).rejects.toBe(THROWN);
+    expect(told).toEqual(['done', 'done']);
+    expect((await letters().list({ task })).letters).toHaveLength(3);
+    expect(await completeAll(task)).toEqual([0, 1]);
+    expect(await letters().replay({ task })).toMatchObject({ total: { found: 3, done: 3 } });
+    expect(await completeAll(task)).toEqual([2, 3, 4]);
   });
 
   test('does not replay again, in the same run, what fails again', async () => {

@@ -8,6 +8,7 @@ import { deadLetters, pgBossDeadLetters } from '@promshard/queues/dead-letters';
 
 import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, endOf, runBin, runBinForJson, startBin } from './run-program.js';
 
 describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not installed)', () => {
@@ -179,6 +180,25 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
     expect(report).toMatchObject({ ended: 'stopped', total: { found: 5, done: 2 } });
     expect(await states(dead)).toEqual({ created: 3 });
     expect(await completeAll(work)).toHaveLength(2);
+  });
+
+  test('ends where onOutcome throws: what was told of is done and counted, and the rest waits for the next run', async () => {
+    const { work, dead } = await makeQueue({ deadLetter: true });
+    await failJobs(work, 5);
+    const registry = new Registry();
+    const { told, replaying } = replayUntilThrown(letters(registry), { queue: dead });
+    await expect(replaying).rejects.toBe(THROWN);
+    expect(told).toEqual(['done', 'done']);
+    expect(await states(dead)).toEqual({ created: 3 });
+    expect(await registry.metrics()).toContain(
+      `queue_dead_letters_replayed_total{broker="pg-boss",queue="${dead}"} 2`,
+    );
+    const first = await completeAll(work);
+    expect(first).toHaveLength(2);
+    expect(await letters().replay({ queue: dead })).toMatchObject({ total: { found: 3, done: 3 } });
+    const rest = await completeAll(work);
+    expect([...first, ...rest].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
+    expect(await states(dead)).toEqual({});
   });
 
   test('drops what it is told to, and counts replays and drops by queue', async () => {

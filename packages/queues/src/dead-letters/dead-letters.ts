@@ -45,7 +45,7 @@ export interface DeadLetters {
    * are is settled at the start: a job that fails again meanwhile is not replayed again.
    *
    * @returns A report, also of a run that was stopped or that the broker cut short.
-   * @throws What the driver throws while nothing is done yet; DeadLettersError for options that cannot be.
+   * @throws What the driver throws while nothing is done yet; DeadLettersError for options that cannot be; what `onOutcome` throws.
    */
   replay(selection: DeadLetterSelection, options?: ReplayOptions): Promise<DeadLetterReport>;
 
