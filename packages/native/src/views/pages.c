@@ -15,14 +15,14 @@
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static struct sigaction before;
 static pthread_t reader;
-static const char *first, *last;
+static const char *first, *behind;
 static sigjmp_buf pages_gone;
 
 static void on_sigbus(int signal, siginfo_t *info, void *context) {
   const char *address = info->si_addr;
   (void)context;
   /* Code above 0: the kernel's answer to what this thread just did (sigaction(2)). */
-  if (info->si_code > 0 && pthread_equal(pthread_self(), reader) && address >= first && address <= last) {
+  if (info->si_code > 0 && pthread_equal(pthread_self(), reader) && address >= first && address < behind) {
     siglongjmp(pages_gone, 1);
   }
   sigaction(SIGBUS, &before, NULL);
@@ -40,7 +40,7 @@ void promshard_read_pages(const View *view, void (*read)(const View *view, void 
   pthread_mutex_lock(&turn);
   reader = pthread_self();
   first = view->address;
-  last = first + view->length - 1;
+  behind = first + view->length;
   sigaction(SIGBUS, &action, &before);
   if (sigsetjmp(pages_gone, 0) == 0) read(view, context);
   sigaction(SIGBUS, &before, NULL);

@@ -66,6 +66,11 @@ static const uint64_t *address_of(const View *view, size_t index) {
   return (const uint64_t *)(const void *)view->address + index;
 }
 
+/* Of an index that was not looked at yet: a number is reckoned, since no pointer may lead out of the view. */
+static void prefetch(const View *view, size_t index) {
+  __builtin_prefetch((const void *)((uintptr_t)view->address + sizeof(double) * index));
+}
+
 static double load(const View *view, size_t index) {
   const uint64_t bits = __atomic_load_n(address_of(view, index), __ATOMIC_RELAXED);
   double value;
@@ -88,7 +93,7 @@ static int add(const View *view, const Addition *it) {
     double value, before, sum, added, lost;
     if (length < entry || index > length - entry || slot >= size) return OUT_OF_RANGE;
     /* A value comes from memory, not from a cache, and adding takes less time than that: so it is asked for in time. */
-    if (to - i > AHEAD) __builtin_prefetch(address_of(view, indexes[i + AHEAD]));
+    if (to - i > AHEAD) prefetch(view, (size_t)indexes[i + AHEAD]);
     if (has_timestamps && load(view, index + 1) == removed) continue;
     value = load(view, index);
     /* Knuth's TwoSum (The Art of Computer Programming, volume 2, 4.2.2): sum and lost together are exact. */
