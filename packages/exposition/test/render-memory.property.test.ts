@@ -82,6 +82,31 @@ test('two renderings with one memory may take turns, and one may be given up', (
   expect(texts).toEqual(alone);
 });
 
+test('a rendering that goes on while another forgets lines makes no memory useless', () => {
+  const samples = Array.from({ length: 5000 }, (_, i) => ({
+    name: 'g',
+    labels: [['a', `${i}`]] as const,
+    value: i,
+  }));
+  const family = (count: number): MetricFamily => ({
+    name: 'g',
+    type: 'gauge',
+    help: '',
+    samples: samples.slice(0, count),
+  });
+  const memory = new RenderMemory();
+  const begin = (count: number): Iterable<Uint8Array> =>
+    renderBytes({ families: [family(count)] }, { format: 'text', version: '0.0.4' }, { memory });
+  textOf(begin(5000));
+  const slow = begin(5000)[Symbol.iterator]();
+  slow.next();
+  textOf(begin(600));
+  textOf({ [Symbol.iterator]: () => slow });
+  const alone = textOf(begin(600));
+  expect(textOf(begin(600))).toBe(alone);
+  expect(memory.linesOf(family(600)).bytes).toBeGreaterThan(alone.length);
+});
+
 test.each([
   ['the same digits', (i: number) => 1000 + i, (i: number) => (i % 10 === 0 ? 9999 : 1000 + i)],
   ['more digits', (i: number) => i, (i: number) => (i % 7 === 0 ? i + 0.125 : i)],

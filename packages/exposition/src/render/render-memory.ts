@@ -77,6 +77,8 @@ export class FamilyLines {
 
   /** Keeps a block if there is room. */
   keep(number: number, block: LineBlock): void {
+    // Another rendering forgot those before it meanwhile.
+    if (number > this.#blocks.length) return;
     const more = block.byteLength - (this.#sizes[number] ?? 0);
     const hasRoom = more <= this.room.bytes;
     this.#take(hasRoom ? more : -(this.#sizes[number] ?? 0));
