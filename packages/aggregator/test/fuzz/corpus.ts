@@ -33,7 +33,7 @@ function histogram(): ShardEntryInput[] {
 }
 
 /** The layout of prometheus_client <= 0.16: no timestamps. */
-function withoutTimestamps(bytes: Uint8Array, count: number): Uint8Array {
+export function withoutTimestamps(bytes: Uint8Array, count: number): Uint8Array {
   const parts = [Buffer.alloc(8)];
   let offset = 8;
   for (let i = 0; i < count; i++) {
