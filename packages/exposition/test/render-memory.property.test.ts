@@ -107,6 +107,32 @@ test('a rendering that goes on while another forgets lines makes no memory usele
   expect(memory.linesOf(family(600)).bytes).toBeGreaterThan(alone.length);
 });
 
+test('a rendering that fails in the middle of a line leaves no other line in its place', () => {
+  const [one, two, three] = ['1', '2', '3'].map((text) => [['a', text]] as const);
+  const memory = new RenderMemory();
+  const render = (...samples: Sample[]): string =>
+    textOf(
+      renderBytes(
+        { families: [{ name: 'g', type: 'gauge', help: '', samples }] },
+        { format: 'text', version: '0.0.4' },
+        { memory },
+      ),
+    );
+  const first: Sample = { name: 'g', labels: one ?? [], value: 1 };
+  const broken: Sample = {
+    name: 'g',
+    labels: three ?? [],
+    get value(): number {
+      throw new Error('no memory is left');
+    },
+  };
+  render(first, { name: 'g', labels: two ?? [], value: 2 });
+  expect(() => render(first, broken)).toThrow('no memory is left');
+  expect(render(first, { name: 'g', labels: three ?? [], value: 3 })).toBe(
+    '# TYPE g gauge\ng{a="1"} 1\ng{a="3"} 3\n',
+  );
+});
+
 test.each([
   ['the same digits', (i: number) => 1000 + i, (i: number) => (i % 10 === 0 ? 9999 : 1000 + i)],
   ['more digits', (i: number) => i, (i: number) => (i % 7 === 0 ? i + 0.125 : i)],

@@ -72,13 +72,16 @@ export class FamilyLines {
 
   /** A block to write to; to be given back to {@link FamilyLines.keep}. */
   block(number: number): LineBlock {
-    return this.#blocks[number] ?? new LineBlock();
+    const block = this.#blocks[number] ?? new LineBlock();
+    // Should the writing fail, nobody knows what stands in it.
+    this.#blocks[number] = undefined;
+    return block;
   }
 
   /** Keeps a block if there is room. */
   keep(number: number, block: LineBlock): void {
     // Another rendering forgot those before it meanwhile.
-    if (number > this.#blocks.length) return;
+    if (number > this.#sizes.length) return;
     const more = block.byteLength - (this.#sizes[number] ?? 0);
     const hasRoom = more <= this.room.bytes;
     this.#take(hasRoom ? more : -(this.#sizes[number] ?? 0));
