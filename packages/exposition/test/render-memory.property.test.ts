@@ -32,6 +32,7 @@ const awkward = fc
         ...(i % 2 === 0 ? [{ ...sample, name: `${family.name}_created` }] : []),
         ...(i % 3 === 0 ? [{ ...sample, name: `${family.name}_other` }] : []),
         { ...sample, labels: [...sample.labels, ['b.c', 'x'], ['b_c', 'y']] },
+        { ...sample, labels: [...sample.labels, ['half', '\ud83d']] },
       ]);
       return i === 1 ? renamed({ ...family, samples }, name) : { ...family, samples };
     }),
@@ -41,7 +42,7 @@ test('a memory changes nothing but the time, whatever was rendered with it befor
   fc.assert(
     fc.property(
       fc.array(awkward, { minLength: 1, maxLength: 3 }),
-      fc.array(fc.record({ which: fc.nat(), format: fc.constantFrom(...formats), change: fc.nat(3) }), {
+      fc.array(fc.record({ which: fc.nat(), format: fc.constantFrom(...formats), change: fc.nat(6) }), {
         minLength: 2,
         maxLength: 8,
       }),
@@ -249,7 +250,8 @@ function written(
 ): [text: string, told: unknown[]] {
   const told: unknown[] = [];
   const pieces = renderChunks(snapshot, format, { onLeftOut: (leftOut) => told.push(leftOut) });
-  return [[...pieces].join(''), told];
+  // UTF-8 has no half pairs.
+  return [Buffer.from([...pieces].join('')).toString(), told];
 }
 
 /** The same by way of bytes. */
@@ -275,8 +277,20 @@ function changed(given: readonly MetricFamily[], change: number): MetricFamily[]
     if (change === 1)
       return { ...family, samples: family.samples.map((it) => ({ ...it, value: it.value + 1 })) };
     if (change === 2) return { ...family, samples: family.samples.slice(i) };
+    if (change === 3) return { ...family, samples: family.samples.toSpliced(1, i) };
+    if (change === 4) return { ...family, samples: family.samples.map(withTimeOrExemplar) };
+    if (change === 5)
+      return {
+        ...family,
+        samples: family.samples.map(({ name, labels, value }) => ({ name, labels, value })),
+      };
     return { ...family, type: family.type === 'gauge' ? 'counter' : 'gauge' };
   });
+}
+
+function withTimeOrExemplar(sample: Sample, i: number): Sample {
+  if (i % 3 === 0) return { ...sample, timestampMs: 1000 * i };
+  return i % 3 === 1 ? { ...sample, exemplar: { labels: [['trace_id', 'a']], value: 0 } } : sample;
 }
 
 function renamed(family: MetricFamily, name: string): MetricFamily {
