@@ -92,9 +92,11 @@ async function serve(env: NodeJS.ProcessEnv, allowAddons: boolean): Promise<numb
     endWithParent(resolve);
   });
   const exporter = await startExporterIn(surroundings(), { env });
-  const guard = `read-only under Node's permission model${allowAddons ? ', addons allowed' : ''}`;
-  for (const url of exporter.urls) print(`promshard-exporter: listening on ${url}, ${guard}\n`);
   const { status } = loadViews();
+  // Whoever started this process under the permission model may have allowed them without the option.
+  const areAddonsAllowed = allowAddons || status.kind === 'loaded';
+  const guard = `read-only under Node's permission model${areAddonsAllowed ? ', addons allowed' : ''}`;
+  for (const url of exporter.urls) print(`promshard-exporter: listening on ${url}, ${guard}\n`);
   if (allowAddons && status.kind === 'absent') {
     print(`promshard-exporter: --allow-addons has no effect: ${status.reason}\n`);
   }

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { MULTIPROC_DIR_INVALID_ERROR } from '@promshard/config';
+import { loadViews } from '@promshard/native/views';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { readOnlyFlags } from '../src/read-only-process.js';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 let dir: string;
@@ -25,8 +28,10 @@ interface Run {
   says(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH: process.env['PATH'], ...env } });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, nodeFlags: readonly string[] = []): Run {
+  const child = spawn(process.execPath, [...nodeFlags, BIN, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
   let output = '';
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   const listeners = new Set<() => void>();
@@ -70,6 +75,16 @@ describe('promshard-exporter', () => {
     exporter.kill('SIGTERM');
     expect(await exporter.code).toBe(0);
   });
+
+  test.skipIf(loadViews().addon === undefined)(
+    'says that addons are allowed where somebody else allowed them (skipped where there is no addon)',
+    async () => {
+      const exporter = run(['--dir', dir, '--port', '0'], {}, readOnlyFlags(true));
+      await exporter.says(/listening on \S+, read-only under Node's permission model, addons allowed\n/);
+      exporter.kill('SIGTERM');
+      expect(await exporter.code).toBe(0);
+    },
+  );
 
   test('leaves nothing behind when it is killed', async () => {
     const exporter = run(['--dir', dir, '--port', '0']);
