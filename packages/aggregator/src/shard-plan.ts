@@ -1,5 +1,4 @@
 import {
-  decodeKeyText,
   HEADER_BYTES,
   KEY_LENGTH_BYTES,
   MAX_KEY_BYTES,
@@ -209,9 +208,10 @@ export class ShardPlan implements Feed {
     const keyIds = withRoom(this.#keyIds, found);
     let count = known;
     let guess = (this.#keyIds.at(-1) ?? -1) + 1;
-    for (const [i, valueOffset] of scan.valueOffsets.entries()) {
+    for (let i = 0; i < found; i++) {
       if (i % ENTRIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
       const keyOffset = scan.keyOffsets[i] ?? 0;
+      const valueOffset = scan.valueOffsets[i] ?? 0;
       const key = this.#keyAt(buffer, keyOffset, scan.keyLengths[i] ?? 0, valueOffset, guess, catalog);
       if (key === undefined) continue;
       guess = key.id + 1;
@@ -246,9 +246,7 @@ export class ShardPlan implements Feed {
     }
     let key = this.#group.find(buffer.words, start, end, guess);
     if (key === undefined) {
-      const text = decodeKeyText(buffer.bytes, keyOffset, keyLength);
-      if (text === undefined) return this.#refuse('bad-key', keyOffset, 'is not UTF-8');
-      const read = catalog.read(this.description.shard, text, buffer.words, start, end);
+      const read = catalog.read(this.description.shard, buffer, keyOffset, keyLength, start, end);
       if ('kind' in read) {
         return read.kind === 'refused' ? this.#refuse(read.code, keyOffset, read.why) : undefined;
       }

@@ -31,9 +31,9 @@ export interface ShardScan {
   readonly used: number;
   /** Offset at which scanning stopped; a later scan of a grown file goes on from here. */
   readonly end: number;
-  readonly keyOffsets: readonly number[];
-  readonly keyLengths: readonly number[];
-  readonly valueOffsets: readonly number[];
+  readonly keyOffsets: Int32Array;
+  readonly keyLengths: Int32Array;
+  readonly valueOffsets: Int32Array;
   readonly problem: ShardProblem | undefined;
 }
 
@@ -81,14 +81,16 @@ function readUsed(bytes: Uint8Array): number | ShardProblem {
   return used;
 }
 
+const NONE: Int32Array<ArrayBuffer> = new Int32Array(0);
+
 function emptyScan(problem: ShardProblem): ShardScan {
   return {
     layout: 'timestamps',
     used: 0,
     end: 0,
-    keyOffsets: [],
-    keyLengths: [],
-    valueOffsets: [],
+    keyOffsets: NONE,
+    keyLengths: NONE,
+    valueOffsets: NONE,
     problem,
   };
 }
@@ -97,9 +99,10 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const limit = Math.min(used, bytes.byteLength);
   const numbers = layout === 'timestamps' ? VALUE_AND_TIMESTAMP_BYTES : FLOAT64_BYTES;
-  const keyOffsets: number[] = [];
-  const keyLengths: number[] = [];
-  const valueOffsets: number[] = [];
+  let keyOffsets = NONE;
+  let keyLengths = NONE;
+  let valueOffsets = NONE;
+  let count = 0;
   let offset = start;
   let problem: ShardProblem | undefined;
   while (offset < limit) {
@@ -118,9 +121,18 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
       problem = badEntry(offset, 'its key does not begin with "[" or is not padded with spaces');
       break;
     }
-    keyOffsets.push(keyOffset);
-    keyLengths.push(keyLength);
-    valueOffsets.push(valueOffset);
+    if (count === keyOffsets.length) {
+      // As many as there are if the others are as long as those so far.
+      const likely = Math.ceil((count + 1) * ((limit - start) / (end - start)));
+      const room = Math.max(likely, 2 * count);
+      keyOffsets = withRoom(keyOffsets, room);
+      keyLengths = withRoom(keyLengths, room);
+      valueOffsets = withRoom(valueOffsets, room);
+    }
+    keyOffsets[count] = keyOffset;
+    keyLengths[count] = keyLength;
+    valueOffsets[count] = valueOffset;
+    count++;
     offset = end;
   }
   if (problem === undefined && used > bytes.byteLength) {
@@ -132,7 +144,21 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
   } else if (problem === undefined && offset !== limit) {
     problem = badEntry(offset, 'the bytes in use end inside its key length');
   }
-  return { layout, used, end: offset, keyOffsets, keyLengths, valueOffsets, problem };
+  return {
+    layout,
+    used,
+    end: offset,
+    keyOffsets: keyOffsets.subarray(0, count),
+    keyLengths: keyLengths.subarray(0, count),
+    valueOffsets: valueOffsets.subarray(0, count),
+    problem,
+  };
+}
+
+function withRoom(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(array);
+  return larger;
 }
 
 function isPadded(bytes: Uint8Array, start: number, end: number): boolean {
