@@ -1,5 +1,6 @@
 import { decodeKeyText, kindName, type MetricKind, type ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
+import { EntryList } from './entry-list.js';
 import { Family } from './family.js';
 import { KeyTable, type KeyId } from './key-table.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
@@ -20,6 +21,8 @@ export interface KnownKey extends Omit<SeriesName, 'family'> {
 /** The keys and families of one kind (and mode) of shard. */
 export class Group {
   readonly table: KeyTable = new KeyTable();
+  /** For one shard at a time. */
+  readonly entries: EntryList = new EntryList();
   readonly families: Map<string, Family> = new Map();
   readonly #kind: MetricKind;
   readonly #keys: KnownKey[] = [];
@@ -27,7 +30,6 @@ export class Group {
   #lastSeries: SeriesName | undefined;
   /** The key that was added last. */
   lastKey: KnownKey | undefined;
-  #last: readonly Int32Array[] = [];
 
   constructor(kind: MetricKind) {
     this.#kind = kind;
@@ -59,15 +61,6 @@ export class Group {
   add(key: KnownKey): void {
     this.#keys[key.id] = key;
     this.lastKey = key;
-  }
-
-  /** The arrays of the shard before, where they are equal: most writers' shards look like the one before. */
-  share(arrays: readonly Int32Array[]): readonly Int32Array[] {
-    this.#last = arrays.map((array, i) => {
-      const last = this.#last[i];
-      return last !== undefined && isEqual(array, last) ? last : array;
-    });
-    return this.#last;
   }
 }
 
@@ -153,12 +146,4 @@ export class Catalog {
     }
     return family;
   }
-}
-
-function isEqual(a: Int32Array, b: Int32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) return false;
-  }
-  return true;
 }

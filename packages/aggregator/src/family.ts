@@ -95,8 +95,9 @@ export class Family {
    */
   slotOf(series: PlacedSeries, labels: readonly Label[]): Slot | undefined {
     const place = this.#placeOf(series, labels);
-    const isKnown = this.#isKnown(series, place);
-    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#prefix + place)) {
+    const known = this.#series.get(place);
+    if (known !== undefined) return known.slot;
+    if (this.#isKnown(series, place) || this.#budget.hasRoom || this.#budget.admits(this.#prefix + place)) {
       return this.#slotFor(series, labels, place);
     }
     if (!isAdditive(this.shard) || this.#sorted.length === 0) {

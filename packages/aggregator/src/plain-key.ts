@@ -43,7 +43,8 @@ export class PlainKeys {
       isText(bytes, (quotes[found - 1] ?? 0) + 1, end, ']');
     if (!isFramed) return undefined;
     const last = this.#last;
-    const labels: Label[] = [];
+    // Mostly, there are as many as in the key before: a copy takes no more room than it needs, an array that grows does.
+    const labels = last.labels.slice(0, labelCount);
     for (let i = 0; i < labelCount; i++) {
       const at = 4 + 4 * i;
       if (!isBetween(': ', at + 1) || !isBetween(i + 1 < labelCount ? ', ' : '}, ', at + 3)) return undefined;
@@ -53,7 +54,7 @@ export class PlainKeys {
       if (name <= (labels[i - 1]?.[0] ?? '')) return undefined;
       const value = stringAt(at + 2, lastLabel?.[1]);
       const isSame = lastLabel?.[0] === name && lastLabel[1] === value;
-      labels.push(isSame ? lastLabel : [name, value]);
+      labels[i] = isSame ? lastLabel : [name, value];
     }
     this.#last = {
       family: stringAt(0, last.family),

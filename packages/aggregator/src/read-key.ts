@@ -50,13 +50,15 @@ export function readKey(
     return refused('bad-sample', `has a sample name that no ${kind} has`);
   }
   const isBucket = kind === 'histogram' && suffix === '_bucket';
-  const labels: Label[] = [];
+  // Unlike an array that grew, a copy takes no more room than it needs.
+  const labels = key.labels.slice();
+  let count = 0;
   let bound: number | undefined;
   let lacksLabel = false;
   for (const label of key.labels) {
-    const labelBefore = before?.labels[labels.length];
+    const labelBefore = before?.labels[count];
     if (label === labelBefore && isFamilyBefore) {
-      labels.push(label);
+      labels[count++] = label;
       continue;
     }
     const [name, value] = label;
@@ -72,10 +74,10 @@ export function readKey(
       // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
       return refused('bad-sample', 'has a "quantile" label, which no entry of a summary has');
     } else if (kind === 'stateset' && name === family) {
-      labels.push(labelOf(label, outgoingState(policy, name, value), labelBefore));
+      labels[count++] = labelOf(label, outgoingState(policy, name, value), labelBefore);
     } else {
       const outgoing = outgoingLabel(policy, family, name, value);
-      if (outgoing.kind === 'value') labels.push(labelOf(label, outgoing.value, labelBefore));
+      if (outgoing.kind === 'value') labels[count++] = labelOf(label, outgoing.value, labelBefore);
       else lacksLabel ||= outgoing.kind === 'forbidden-name';
     }
   }
@@ -86,17 +88,18 @@ export function readKey(
   if (isBucket && bound === undefined)
     return refused('bad-bound', 'is of a bucket without a number as its "le"');
   if (kind === 'histogram' && suffix === '_count') return { kind: 'derived' };
+  const { sample, help } = key;
+  if (count < labels.length) labels.length = count;
   const last = kind === 'stateset' ? family : undefined;
   if (last !== undefined || !isSorted(labels)) sortLabels(labels, last);
-  const { sample, help } = key;
-  const shared = isEqual(labels, before?.labels) ? before.labels : labels.slice();
+  const shown = before !== undefined && isEqual(labels, before.labels) ? before.labels : labels;
   return {
     kind: 'series',
     series: {
       family,
       sample,
       help: help === before?.help ? help : wellFormed(help),
-      labels: shared,
+      labels: shown,
       bound,
       sketch,
       lacksLabel,
@@ -112,8 +115,8 @@ function labelOf(label: Label, outgoing: string, before: Label | undefined): Lab
   return shown === value ? label : [name, shown];
 }
 
-function isEqual(labels: readonly Label[], others: readonly Label[] | undefined): others is readonly Label[] {
-  if (labels.length !== others?.length) return false;
+function isEqual(labels: readonly Label[], others: readonly Label[]): boolean {
+  if (labels.length !== others.length) return false;
   for (let i = 0; i < labels.length; i++) if (labels[i] !== others[i]) return false;
   return true;
 }
@@ -122,7 +125,7 @@ function isEqual(labels: readonly Label[], others: readonly Label[] | undefined)
  * Sorts labels by name, but the one that tells the states of a set apart: it comes last, so that the states of one label
  * set stand together.
  */
-export function sortLabels(labels: Label[], last: string | undefined): void {
+function sortLabels(labels: Label[], last: string | undefined): void {
   labels.sort(([a], [b]) => {
     if (a === last || b === last) return a === last ? 1 : -1;
     return a < b ? -1 : 1;

@@ -81,7 +81,7 @@ function readUsed(bytes: Uint8Array): number | ShardProblem {
   return used;
 }
 
-const NONE: Int32Array<ArrayBuffer> = new Int32Array(0);
+const NONE = new Int32Array(0);
 
 function emptyScan(problem: ShardProblem): ShardScan {
   return {
@@ -99,9 +99,9 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const limit = Math.min(used, bytes.byteLength);
   const numbers = layout === 'timestamps' ? VALUE_AND_TIMESTAMP_BYTES : FLOAT64_BYTES;
-  let keyOffsets = NONE;
-  let keyLengths = NONE;
-  let valueOffsets = NONE;
+  let room = 0;
+  // Key offsets, then key lengths, then value offsets: to make one array takes longer than to scan many entries.
+  let parts = NONE;
   let count = 0;
   let offset = start;
   let problem: ShardProblem | undefined;
@@ -121,17 +121,16 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
       problem = badEntry(offset, 'its key does not begin with "[" or is not padded with spaces');
       break;
     }
-    if (count === keyOffsets.length) {
+    if (count === room) {
       // As many as there are if the others are as long as those so far.
       const likely = Math.ceil((count + 1) * ((limit - start) / (end - start)));
-      const room = Math.max(likely, 2 * count);
-      keyOffsets = withRoom(keyOffsets, room);
-      keyLengths = withRoom(keyLengths, room);
-      valueOffsets = withRoom(valueOffsets, room);
+      const larger = Math.max(likely, 2 * room);
+      parts = withRoom(parts, room, larger);
+      room = larger;
     }
-    keyOffsets[count] = keyOffset;
-    keyLengths[count] = keyLength;
-    valueOffsets[count] = valueOffset;
+    parts[count] = keyOffset;
+    parts[room + count] = keyLength;
+    parts[2 * room + count] = valueOffset;
     count++;
     offset = end;
   }
@@ -148,16 +147,17 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
     layout,
     used,
     end: offset,
-    keyOffsets: keyOffsets.subarray(0, count),
-    keyLengths: keyLengths.subarray(0, count),
-    valueOffsets: valueOffsets.subarray(0, count),
+    keyOffsets: parts.subarray(0, count),
+    keyLengths: parts.subarray(room, room + count),
+    valueOffsets: parts.subarray(2 * room, 2 * room + count),
     problem,
   };
 }
 
-function withRoom(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(array);
+/** Gives three arrays of `room` elements each, which lie in one, room for `more`. */
+function withRoom(parts: Int32Array, room: number, more: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(3 * more);
+  for (let i = 0; i < 3; i++) larger.set(parts.subarray(i * room, (i + 1) * room), i * more);
   return larger;
 }
 
