@@ -1,6 +1,7 @@
-import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { HistogramLines } from './histogram-lines.js';
 import { LabelIdentity } from './label-identity.js';
-import { newLine, sampleOf, type Line } from './line.js';
+import { sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
@@ -53,6 +54,7 @@ export class Family {
   readonly #plain: PlainSamples;
   #haveExemplars = false;
   readonly #histograms = new Map<string, HistogramSeries>();
+  readonly #lines: HistogramLines;
   readonly #sketches = new Map<string, SketchSeries>();
   /** What the writers of a summary ask for. */
   readonly #quantiles = new Map<number, Slot>();
@@ -78,6 +80,7 @@ export class Family {
     this.#slots = slots;
     this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
     this.#budget = budget;
+    this.#lines = new HistogramLines(name);
     this.#plain = new PlainSamples(slots, (slot) => this.#valueOf(slot));
   }
 
@@ -248,7 +251,15 @@ export class Family {
   #histogramSlot({ bound }: PlacedSeries, labels: readonly Label[], order: string): Slot {
     let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
-      histogram = newHistogram(this.name, labels, order);
+      histogram = {
+        order,
+        buckets: new Map(),
+        sorted: [],
+        infinite: this.#lines.bucket(labels, Infinity),
+        count: this.#lines.count(labels),
+        sum: this.#lines.sum(labels),
+        sumSlot: undefined,
+      };
       this.#histograms.set(order, histogram);
       this.#sorted.push(histogram);
     }
@@ -262,8 +273,10 @@ export class Family {
   #bucketSlot(histogram: HistogramSeries, bound: number): Slot {
     const known = histogram.buckets.get(bound);
     if (known !== undefined) return known.slot;
-    const line = bound === Infinity ? histogram.infinite : bucketLine(this.name, histogram.sum.labels, bound);
-    const bucket: Bucket = { ...line, bound, slot: this.#slots.add() };
+    const { infinite, sum } = histogram;
+    const { name, labels } = bound === Infinity ? infinite : this.#lines.bucket(sum.labels, bound);
+    const slot = this.#slots.add();
+    const bucket: Bucket = { name, labels, sample: undefined, exemplar: undefined, bound, slot };
     histogram.buckets.set(bound, bucket);
     const { sorted } = histogram;
     let at = sorted.length;
@@ -299,20 +312,4 @@ function isAdditive({ kind }: ShardKind): boolean {
 
 function byOrder(a: { readonly order: string }, b: { readonly order: string }): number {
   return a.order < b.order ? -1 : 1;
-}
-
-function newHistogram(name: string, labels: readonly Label[], order: string): HistogramSeries {
-  return {
-    order,
-    buckets: new Map(),
-    sorted: [],
-    infinite: bucketLine(name, labels, Infinity),
-    count: newLine(`${name}_count`, labels),
-    sum: newLine(`${name}_sum`, labels),
-    sumSlot: undefined,
-  };
-}
-
-function bucketLine(name: string, labels: readonly Label[], bound: number): Line {
-  return newLine(`${name}_bucket`, [...labels, ['le', goFloat(bound)]]);
 }

@@ -93,7 +93,7 @@ export class FamilyLines {
     this.#take(bytes);
     this.#labels[at] = sample.labels;
     this.#sampleNames[at] = sample.name;
-    this.#heads[at] = head;
+    this.#heads[at] = inOnePiece(head);
   }
 
   /** Leaves no hole: an array whose places all hold something of one kind is read faster. */
@@ -132,6 +132,15 @@ export class FamilyLines {
     this.bytes += bytes;
     this.room.bytes -= bytes;
   }
+}
+
+/**
+ * The same text, without its history: V8 keeps a text that was put together as a tree of its parts, which takes twice the
+ * memory and has to be walked in each rendering, until one of its characters is looked at.
+ */
+function inOnePiece(head: string): string {
+  // A head begins with a name or a brace. What is compared cannot be known without looking.
+  return head.charCodeAt(0) === 0 ? '' : head;
 }
 
 function bytesOf(head: string | undefined): number {
