@@ -109,7 +109,8 @@ export class Family {
     }
     this.#budget.refuse('together');
     this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
-    return this.#slotFor(series, this.#overflowLabels, this.#placeOf(series, this.#overflowLabels));
+    const overflow = this.#placeOf(series, this.#overflowLabels);
+    return this.#series.get(overflow)?.slot ?? this.#slotFor(series, this.#overflowLabels, overflow);
   }
 
   /** The line on which an exemplar of a series is shown: a counter's total, or a bucket; undefined where there is none. */
@@ -190,10 +191,11 @@ export class Family {
     return this.shard.kind === 'stateset' ? Number(value > 0) : value;
   }
 
+  /** Whether a series that is more than one line has room already. */
   #isKnown({ sketch }: PlacedSeries, place: string): boolean {
     // Quantiles are no series: there is one entry of each in a shard, whatever its label sets.
     if (sketch !== undefined) return sketch.kind === 'quantile' || this.#sketches.has(place);
-    return this.shard.kind === 'histogram' ? this.#histograms.has(place) : this.#series.has(place);
+    return this.shard.kind === 'histogram' && this.#histograms.has(place);
   }
 
   /** What tells a series, or those that stand together, from others of the family; also their place in the order. */
@@ -212,17 +214,15 @@ export class Family {
     if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, place);
     return this.shard.kind === 'histogram'
       ? this.#histogramSlot(series, labels, place)
-      : this.#plainSlot(series.sample, labels, place);
+      : this.#newSlot(series.sample, labels, place);
   }
 
-  #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
-    const known = this.#series.get(order);
-    if (known !== undefined) return known.slot;
+  #newSlot(sample: string, labels: readonly Label[], order: string): Slot {
     const slot = this.#slots.add();
     const series: Series = { name: sample, labels, sample: undefined, exemplar: undefined, order, slot };
     this.#series.set(order, series);
     this.#sorted.push(series);
-    return series.slot;
+    return slot;
   }
 
   #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], order: string): Slot | undefined {
