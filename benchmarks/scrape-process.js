@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { createAggregator } from '@promshard/aggregator';
 import { renderChunks, RenderMemory } from '@promshard/exposition';
 
-const dir = process.argv[2];
+const [dir, way] = process.argv.slice(2);
+const options = way === 'reading' ? { dir, native: false } : { dir };
 const TEXT = { format: 'text', version: '0.0.4' };
 const READ_BUFFER = Buffer.allocUnsafe(16 << 20);
 
-let aggregator = createAggregator({ dir });
+let aggregator = createAggregator(options);
 let memory = new RenderMemory();
 
 const work = {
@@ -22,7 +23,7 @@ const work = {
   /** As the first scrape of an exporter, in a process whose code is already compiled. */
   async cold() {
     aggregator.close();
-    aggregator = createAggregator({ dir });
+    aggregator = createAggregator(options);
     memory = new RenderMemory();
     return work.scrape();
   },

@@ -1,6 +1,6 @@
 // Warm and cold scrapes of many writers' series to text, beside Python's collector, GitLab's compiled reader,
 // prom-client's cluster registry, and merely reading the files. Every candidate has the same series; promshard and
-// the reading take turns in one process.
+// the reading take turns in one process. Once more without the addon, as the exporter's bin is unless addons are allowed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -39,6 +39,8 @@ for (const { writers, series } of SIZES) {
   const dir = mkdtempSync(join(tmpdir(), 'promshard-bench-'));
   const files = Array.from({ length: writers }, (_, writer) => makeFile(dir, series, writer));
   const ours = await scrapeOurs(dir, files);
+  const without = await scrapeWithoutAddon(dir, files);
+  for (const { close } of files) close();
   const python = measurePython(dir, PEER_ROUNDS);
   rmSync(dir, { recursive: true });
   const gitlab = scrapeGitLab(
@@ -52,6 +54,7 @@ for (const { writers, series } of SIZES) {
     ms(ours.none.wall),
     ms(ours.tenth.wall),
     ms(ours.all.wall),
+    ms(without.wall),
     ms(ours.read.wall),
     ms(ours.cold.wall),
     ms(ours.first.wall),
@@ -67,6 +70,8 @@ for (const { writers, series } of SIZES) {
       ratio(python?.[key], ours.tenth[key]),
       ratio(gitlab?.[key], ours.tenth[key]),
       ratio(cluster?.[key], ours.tenth[key]),
+      ratio(python?.[key], without[key]),
+      ratio(without[key], ours.read[key]),
       ratio(ours.cold[key], gitlab?.[key]),
       ratio(ours.first[key], gitlab?.[key]),
     ]);
@@ -89,6 +94,7 @@ printTable(
     'promshard, warm: no value changed',
     WARM,
     'all changed',
+    `${WARM}, without the addon`,
     'reading the files',
     'promshard, cold',
     'first in its process',
@@ -111,6 +117,8 @@ for (const [key, title] of [
       'Python ÷ warm',
       'GitLab ÷ warm',
       'cluster ÷ warm',
+      'Python ÷ warm without the addon',
+      'warm without the addon ÷ reading',
       'cold ÷ GitLab',
       'first ÷ GitLab',
     ],
@@ -137,18 +145,9 @@ function cost(it) {
 
 /** Scrapes in a process of its own, whose memory is nobody else's, while this one changes the values. */
 async function scrapeOurs(dir, files) {
-  const child = fork(SCRAPE_PROCESS, [dir], { execArgv: [] });
-  await once(child, 'message');
-  const tell = async (what) => {
-    const answer = once(child, 'message');
-    child.send(what);
-    const [result] = await answer;
-    return result;
-  };
+  const { child, tell } = await startScraping([dir]);
   const samples = { first: [await tell('scrape')] };
-  // The directory's time of change must be past for a while before it is relied on.
-  await pause(QUICK ? 0 : 1500);
-  for (let round = 0; round < 5; round++) await tell('scrape');
+  await warmUp(tell);
   const note = async (name, what) => (samples[name] ??= []).push(await tell(what));
   for (let round = 0; round < ROUNDS; round++) {
     await note('none', 'scrape');
@@ -163,14 +162,45 @@ async function scrapeOurs(dir, files) {
   }
   for (let round = 0; round < COLD_ROUNDS; round++) await note('cold', 'cold');
   child.disconnect();
-  for (const { close } of files) close();
-  const summary = {};
-  for (const [name, all] of Object.entries(samples)) {
-    const of = (key) => median(all.map((sample) => sample[key]));
-    // Memory never falls: the first sample of each kind is the nearest to it.
-    summary[name] = { wall: of('wall'), cpu: of('cpu'), peak: all[0].peak };
+  return Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, middle(all)]));
+}
+
+/** Warm scrapes, a tenth of the values changed, that read whole shards. */
+async function scrapeWithoutAddon(dir, files) {
+  const { child, tell } = await startScraping([dir, 'reading']);
+  await warmUp(tell);
+  const samples = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const file of files) file.change(10);
+    samples.push(await tell('scrape'));
   }
-  return summary;
+  child.disconnect();
+  return middle(samples);
+}
+
+async function startScraping(args) {
+  const child = fork(SCRAPE_PROCESS, args, { execArgv: [] });
+  await once(child, 'message');
+  const tell = async (what) => {
+    const answer = once(child, 'message');
+    child.send(what);
+    const [result] = await answer;
+    return result;
+  };
+  return { child, tell };
+}
+
+/** The directory's time of change must be past for a while before it is relied on. */
+async function warmUp(tell) {
+  await tell('scrape');
+  await pause(QUICK ? 0 : 1500);
+  for (let round = 0; round < 5; round++) await tell('scrape');
+}
+
+function middle(samples) {
+  const of = (key) => median(samples.map((sample) => sample[key]));
+  // Memory never falls: the first sample of each kind is the nearest to it.
+  return { wall: of('wall'), cpu: of('cpu'), peak: samples[0].peak };
 }
 
 function makeFile(dir, series, writer) {

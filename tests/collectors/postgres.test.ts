@@ -3,9 +3,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { postgresPool } from '@promshard/collectors';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { collecting, untilRisen, untilValue, valueOf } from './scrape.js';
 
@@ -18,14 +18,7 @@ const probes = (result: string): string => `postgres_pool_probes_total{name="mai
 describe.skipIf(!hasTool('postgres'))(
   'a pool of a real PostgreSQL (skipped where PostgreSQL is not installed)',
   () => {
-    let server: BrokerServer;
-
-    beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
-    });
-
-    afterAll(() => server.remove());
+    const server = runPostgres();
 
     function poolOf(options: pg.PoolConfig = {}): pg.Pool {
       const pool = new pg.Pool({ connectionString: server.url, max: 2, ...options });

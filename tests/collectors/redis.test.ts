@@ -1,9 +1,9 @@
 import { redis, type RedisClient } from '@promshard/collectors';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { collecting, untilRisen, untilValue, valueOf } from './scrape.js';
 
@@ -51,14 +51,7 @@ const probes = (result: string): string => `redis_probes_total{name="cache",resu
 describe.skipIf(!hasTool('redis')).each(clients)(
   'a real Redis by %s (skipped where Redis is not installed)',
   (_, connect) => {
-    let server: BrokerServer;
-
-    beforeAll(async () => {
-      server = await createRedis();
-      await server.start();
-    });
-
-    afterAll(() => server.remove());
+    const server = runRedis();
 
     test('is up with its latency, down while it is stopped or killed, and up again', async () => {
       const { client } = await connect(server.url);

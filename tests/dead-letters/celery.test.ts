@@ -1,27 +1,22 @@
-import { Pool } from 'pg';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 import { deadLetters, celeryDeadLetters } from '@promshard/queues/dead-letters';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { celeryMessage, readCeleryMessage } from './celery-message.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, runBinForJson } from './run-program.js';
 
 describe.skipIf(!hasTool('postgres'))(
   'Celery’s SQL tables (skipped where PostgreSQL is not installed)',
   () => {
-    let server: BrokerServer;
-    let pool: Pool;
+    const server = runPostgres();
 
     beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
-      pool = new Pool({ connectionString: server.url });
-      pool.on('error', () => {});
       // As SQLAlchemy makes them from kombu's models.
-      await pool.query(`
+      await server.pool.query(`
       CREATE SEQUENCE queue_id_sequence;
       CREATE SEQUENCE message_id_sequence;
       CREATE TABLE kombu_queue (id integer PRIMARY KEY DEFAULT nextval('queue_id_sequence'), name varchar(200) UNIQUE);
@@ -33,11 +28,6 @@ describe.skipIf(!hasTool('postgres'))(
       CREATE INDEX ix_kombu_message_timestamp ON kombu_message ("timestamp");`);
     });
 
-    afterAll(async () => {
-      await pool.end();
-      await server.remove();
-    });
-
     let queues = 0;
 
     /** A work queue, and a dead-letter queue with messages in it. */
@@ -45,9 +35,9 @@ describe.skipIf(!hasTool('postgres'))(
       queues += 1;
       const work = `work-${queues}`;
       const dead = `${work}-dead`;
-      await pool.query('INSERT INTO kombu_queue (name) VALUES ($1), ($2)', [work, dead]);
+      await server.pool.query('INSERT INTO kombu_queue (name) VALUES ($1), ($2)', [work, dead]);
       for (let number = 0; number < count; number += 1)
-        await pool.query(
+        await server.pool.query(
           `INSERT INTO kombu_message (visible, payload, queue_id) SELECT true, $1, id FROM kombu_queue WHERE name = $2`,
           [celeryMessage(number % 2 === 0 ? 'mail.send' : 'mail.sort', number, dead), dead],
         );
@@ -56,7 +46,7 @@ describe.skipIf(!hasTool('postgres'))(
 
     /** Takes a message as kombu's `_get` does: locked, the oldest first, made invisible with its time and version. */
     async function take(queue: string): Promise<{ number: number; routingKey: string } | undefined> {
-      const client = await pool.connect();
+      const client = await server.pool.connect();
       try {
         await client.query('BEGIN');
         const { rows } = await client.query<{ id: number; payload: string; version: number }>(
@@ -86,7 +76,7 @@ describe.skipIf(!hasTool('postgres'))(
 
     const visible = async (queue: string) =>
       (
-        await pool.query<{ count: number }>(
+        await server.pool.query<{ count: number }>(
           `SELECT count(*)::int AS count FROM kombu_message JOIN kombu_queue AS queue ON queue.id = queue_id
         WHERE name = $1 AND visible`,
           [queue],
@@ -94,7 +84,7 @@ describe.skipIf(!hasTool('postgres'))(
       ).rows[0]?.count;
 
     const letters = (dead: string, registry = new Registry()) =>
-      deadLetters(celeryDeadLetters({ sql: pool, names: [dead] }), { registry });
+      deadLetters(celeryDeadLetters({ sql: server.pool, names: [dead] }), { registry });
 
     test('lists visible messages with their tasks, and no payload unless it is asked for', async () => {
       const { dead } = await failTasks(3);
@@ -128,6 +118,16 @@ describe.skipIf(!hasTool('postgres'))(
       ]);
       expect(await letters(dead).drop({})).toMatchObject({ total: { done: 2 } });
       expect(await visible(dead)).toBe(0);
+    });
+
+    test('loses nothing where onOutcome throws: what was told of is moved, the rest lies where it lay', async () => {
+      const { work, dead } = await failTasks(5);
+      const { told, replaying } = replayUntilThrown(letters(dead), {}, { to: work });
+      await expect(replaying).rejects.toBe(THROWN);
+      expect(told).toEqual(['done', 'done']);
+      expect([await visible(dead), await visible(work)]).toEqual([3, 2]);
+      expect(await letters(dead).replay({}, { to: work })).toMatchObject({ total: { found: 3, done: 3 } });
+      expect((await takeAll(work)).map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
     });
 
     test('says where it has to be told more, and leaves the letter', async () => {

@@ -5,31 +5,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { deadLetters, graphileWorkerDeadLetters } from '@promshard/queues/dead-letters';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, runBin, runBinForJson } from './run-program.js';
 
 const quiet = new Logger(() => () => {});
 
 describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL is not installed)', () => {
-  let server: BrokerServer;
-  let pool: Pool;
+  const server = runPostgres();
   let utils: WorkerUtils;
 
   beforeAll(async () => {
-    server = await createPostgres();
-    await server.start();
-    pool = new Pool({ connectionString: server.url });
-    pool.on('error', () => {});
-    utils = await makeWorkerUtils({ pgPool: pool, logger: quiet });
+    utils = await makeWorkerUtils({ pgPool: server.pool, logger: quiet });
     await utils.migrate();
   });
 
-  afterAll(async () => {
-    await utils.release();
-    await pool.end();
-    await server.remove();
-  });
+  afterAll(() => utils.release());
 
   let tasks = 0;
 
@@ -46,7 +38,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
   /** Lets a real worker take whatever is ready of a task, until nothing is. */
   async function work(task: string, handle: (payload: unknown) => Promise<void>): Promise<void> {
     await runOnce({
-      pgPool: pool,
+      pgPool: server.pool,
       taskList: { [task]: handle },
       noHandleSignals: true,
       logger: quiet,
@@ -61,7 +53,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
 
   /** How many jobs a task has by attempts, as the broker's own view has them. */
   async function attemptsOf(task: string): Promise<number[]> {
-    const { rows } = await pool.query<{ attempts: number }>(
+    const { rows } = await server.pool.query<{ attempts: number }>(
       'SELECT attempts FROM graphile_worker.jobs WHERE task_identifier = $1 ORDER BY id',
       [task],
     );
@@ -69,7 +61,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
   }
 
   const letters = (registry = new Registry()) =>
-    deadLetters(graphileWorkerDeadLetters({ sql: pool }), { registry });
+    deadLetters(graphileWorkerDeadLetters({ sql: server.pool }), { registry });
 
   test('lists jobs with no attempts left, by task, without payload', async () => {
     const task = await failJobs(2);
@@ -88,7 +80,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
 
   test('lists for a role that may only read, and refuses it the rest instead of calling every letter gone', async () => {
     const task = await failJobs(1);
-    await pool.query(`CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA graphile_worker TO reader;
+    await server.pool.query(`CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA graphile_worker TO reader;
       GRANT ALL ON ALL TABLES IN SCHEMA graphile_worker TO reader;`);
     const reading = new Pool({ connectionString: server.url.replace('postgres@', 'reader@') });
     const reader = deadLetters(graphileWorkerDeadLetters({ sql: reading }), { registry: new Registry() });
@@ -146,9 +138,20 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
     );
   });
 
+  test('loses nothing where onOutcome throws: what was told of is put back, the rest waits for the next run', async () => {
+    const task = await failJobs(5);
+    const { told, replaying } = replayUntilThrown(letters(), { task });
+    await expect(replaying).rejects.toBe(THROWN);
+    expect(told).toEqual(['done', 'done']);
+    expect((await letters().list({ task })).letters).toHaveLength(3);
+    expect(await completeAll(task)).toEqual([0, 1]);
+    expect(await letters().replay({ task })).toMatchObject({ total: { found: 3, done: 3 } });
+    expect(await completeAll(task)).toEqual([2, 3, 4]);
+  });
+
   test('does not replay again, in the same run, what fails again', async () => {
     const task = await failJobs(2);
-    await pool.query('UPDATE graphile_worker._private_jobs SET max_attempts = 1');
+    await server.pool.query('UPDATE graphile_worker._private_jobs SET max_attempts = 1');
     let again: Promise<void> = Promise.resolve();
     const report = await letters().replay(
       { task },
@@ -174,7 +177,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
   test('waits for an operator who is at the same letter, and leaves it as that one has left it', async () => {
     const task = await failJobs(1);
     const [letter] = (await letters().list({ task })).letters;
-    const other = await pool.connect();
+    const other = await server.pool.connect();
     await other.query('BEGIN');
     await other.query(
       'SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at := now(), attempts := 0)',
@@ -184,7 +187,7 @@ describe.skipIf(!hasTool('postgres'))('graphile-worker (skipped where PostgreSQL
     await expect
       .poll(
         async () =>
-          (await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount,
+          (await server.pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount,
       )
       .toBe(1);
     await other.query('COMMIT');

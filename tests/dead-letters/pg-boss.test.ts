@@ -1,36 +1,27 @@
 import { randomUUID } from 'node:crypto';
 
-import { Pool } from 'pg';
 import PgBoss from 'pg-boss';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { deadLetters, pgBossDeadLetters } from '@promshard/queues/dead-letters';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, endOf, runBin, runBinForJson, startBin } from './run-program.js';
 
 describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not installed)', () => {
-  let server: BrokerServer;
-  let pool: Pool;
+  const server = runPostgres();
   let boss: PgBoss;
 
   beforeAll(async () => {
-    server = await createPostgres();
-    await server.start();
-    pool = new Pool({ connectionString: server.url });
-    pool.on('error', () => {});
     boss = new PgBoss({ connectionString: server.url, supervise: false, schedule: false });
     boss.on('error', () => {});
     await boss.start();
   });
 
-  afterAll(async () => {
-    await boss.stop({ graceful: false });
-    await pool.end();
-    await server.remove();
-  });
+  afterAll(() => boss.stop({ graceful: false }));
 
   let queues = 0;
 
@@ -76,7 +67,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
 
   /** Jobs by state, as the broker's own table has them. */
   async function states(queue: string): Promise<Record<string, number>> {
-    const { rows } = await pool.query<{ state: string; count: number }>(
+    const { rows } = await server.pool.query<{ state: string; count: number }>(
       'SELECT state::text, count(*)::int AS count FROM pgboss.job WHERE name = $1 GROUP BY state',
       [queue],
     );
@@ -84,7 +75,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
   }
 
   function letters(registry = new Registry()) {
-    return deadLetters(pgBossDeadLetters({ boss, pool }), { registry });
+    return deadLetters(pgBossDeadLetters({ boss, pool: server.pool }), { registry });
   }
 
   test('lists the copies in dead-letter queues and failed jobs without one, each once and without payload', async () => {
@@ -146,7 +137,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
   test('keeps a job that failed long ago from being archived untried, as pg-boss’s retry alone would let it be', async () => {
     const { work } = await makeQueue();
     const [withRetryAlone = '', replayed = ''] = await failJobs(work, 2);
-    await pool.query(
+    await server.pool.query(
       `UPDATE pgboss.job SET completed_on = now() - interval '20 days', keep_until = now() - interval '6 days',
         created_on = now() - interval '20 days' WHERE name = $1`,
       [work],
@@ -191,11 +182,33 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
     expect(await completeAll(work)).toHaveLength(2);
   });
 
+  test('ends where onOutcome throws: what was told of is done and counted, and the rest waits for the next run', async () => {
+    const { work, dead } = await makeQueue({ deadLetter: true });
+    await failJobs(work, 5);
+    const registry = new Registry();
+    const { told, replaying } = replayUntilThrown(letters(registry), { queue: dead });
+    await expect(replaying).rejects.toBe(THROWN);
+    expect(told).toEqual(['done', 'done']);
+    expect(await states(dead)).toEqual({ created: 3 });
+    expect(await registry.metrics()).toContain(
+      `queue_dead_letters_replayed_total{broker="pg-boss",queue="${dead}"} 2`,
+    );
+    const first = await completeAll(work);
+    expect(first).toHaveLength(2);
+    expect(await letters().replay({ queue: dead })).toMatchObject({ total: { found: 3, done: 3 } });
+    const rest = await completeAll(work);
+    expect([...first, ...rest].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
+    expect(await states(dead)).toEqual({});
+  });
+
   test('drops what it is told to, and counts replays and drops by queue', async () => {
     const { work, dead } = await makeQueue({ deadLetter: true });
     await failJobs(work, 3);
     const registry = new Registry();
-    const dropping = deadLetters(pgBossDeadLetters({ boss, pool }), { registry, queues: [dead] });
+    const dropping = deadLetters(pgBossDeadLetters({ boss, pool: server.pool }), {
+      registry,
+      queues: [dead],
+    });
     expect(await registry.metrics()).toContain(
       `queue_dead_letters_dropped_total{broker="pg-boss",queue="${dead}"} 0`,
     );
@@ -204,7 +217,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
     expect(await dropping.replay({ ids: [second?.id ?? ''] })).toMatchObject({ total: { done: 1 } });
     expect(await states(dead)).toEqual({ created: 1 });
     // Another of the same process counts on.
-    await deadLetters(pgBossDeadLetters({ boss, pool }), { registry }).drop({ queue: dead });
+    await letters(registry).drop({ queue: dead });
     const exposed = await registry.metrics();
     expect(exposed).toContain(`queue_dead_letters_dropped_total{broker="pg-boss",queue="${dead}"} 2`);
     expect(exposed).toContain(`queue_dead_letters_replayed_total{broker="pg-boss",queue="${dead}"} 1`);
@@ -262,16 +275,16 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
   test('reports a connection that the server ends in the middle, and the process lives', async () => {
     const { work, dead } = await makeQueue({ deadLetter: true });
     await failJobs(work, 1);
-    const holder = await pool.connect();
+    const holder = await server.pool.connect();
     try {
       await holder.query('BEGIN');
       await holder.query('SELECT id FROM pgboss.job WHERE name = $1 FOR UPDATE', [dead]);
-      const replaying = deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({
+      const replaying = letters().replay({
         queue: dead,
       });
       await expect
         .poll(async () => {
-          const { rows } = await pool.query(
+          const { rows } = await server.pool.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE OF job%'`,
           );
           return rows.length;
@@ -283,7 +296,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
       holder.release();
     }
     expect(
-      await deadLetters(pgBossDeadLetters({ boss, pool }), { registry: new Registry() }).replay({
+      await letters().replay({
         queue: dead,
       }),
     ).toMatchObject({ total: { done: 1 } });
@@ -312,7 +325,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss (skipped where PostgreSQL is not 
 
     await failJobs(other, 1);
     // The original has been deleted since: nothing says any more where the copy came from.
-    await pool.query(`DELETE FROM pgboss.job WHERE name = $1`, [other]);
+    await server.pool.query(`DELETE FROM pgboss.job WHERE name = $1`, [other]);
     const unclear = await letters().replay({ queue: dead });
     expect(unclear).toMatchObject({
       total: { refused: 1 },

@@ -5,26 +5,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { bullmqDeadLetters, deadLetters, listDeadLetters } from '@promshard/queues/dead-letters';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { celeryMessage, readCeleryMessage } from './celery-message.js';
+import { replayUntilThrown, THROWN } from './replay-until-thrown.js';
 import { changeAndDie, endOf, runBin, runBinForJson, startBin } from './run-program.js';
 
 describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)', () => {
-  let server: BrokerServer;
+  const server = runRedis();
   let redis: Redis;
 
   beforeAll(async () => {
-    server = await createRedis();
-    await server.start();
     redis = new Redis(server.url, { maxRetriesPerRequest: null });
     redis.on('error', () => {});
   });
 
-  afterAll(async () => {
-    redis.disconnect();
-    await server.remove();
-  });
+  afterAll(() => redis.disconnect());
 
   describe('BullMQ', () => {
     let names = 0;
@@ -242,6 +238,43 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
       }
     });
 
+    test('loses nothing where onOutcome or restore throws: what was told of is moved, the rest lies where it lay', async () => {
+      const { dead, work } = await makeDeadLetterQueue(5);
+      let restored = 0;
+      const moving = deadLetters(
+        bullmqDeadLetters({
+          deadLetterQueues: [
+            {
+              queue: dead,
+              to: work,
+              restore: (job) => {
+                restored += 1;
+                if (restored === 4) throw THROWN;
+                return job;
+              },
+            },
+          ],
+        }),
+        { registry: new Registry() },
+      );
+      const { told, replaying } = replayUntilThrown(moving, {});
+      await expect(replaying).rejects.toBe(THROWN);
+      expect(told).toEqual(['done', 'done']);
+      expect([await dead.getJobCounts('wait'), await work.getJobCounts('wait')]).toEqual([
+        { wait: 3 },
+        { wait: 2 },
+      ]);
+      // Before it is added anywhere.
+      expect(await moving.replay({})).toMatchObject({
+        ended: 'failed',
+        total: { found: 3, done: 1 },
+        failure: { at: { queue: dead.name }, error: THROWN },
+      });
+      expect(await moving.replay({})).toMatchObject({ ended: 'complete', total: { found: 2, done: 2 } });
+      expect(await completeAll(work, 5)).toEqual([0, 1, 2, 3, 4]);
+      expect(await dead.getJobCounts('wait')).toEqual({ wait: 0 });
+    });
+
     test('is listed, replayed and dropped by the bin, which leaves the queue’s settings as they are', async () => {
       const queue = await failJobs(5);
       const of = (command: string) => [command, '--broker', 'bullmq', '--queue', queue.name];
@@ -376,6 +409,16 @@ describe.skipIf(!hasTool('redis'))('Redis (skipped where Redis is not installed)
           newestAt === 'left' ? ['other', ...list] : [...list, 'other'],
         );
       }
+    });
+
+    test('loses nothing where onOutcome throws: what was told of is moved, the rest lies where it lay', async () => {
+      const { work, dead } = await failTasks(5);
+      const { told, replaying } = replayUntilThrown(letters(dead), {}, { to: work });
+      await expect(replaying).rejects.toBe(THROWN);
+      expect(told).toEqual(['done', 'done']);
+      expect([await redis.llen(dead), await redis.llen(work)]).toEqual([3, 2]);
+      expect(await letters(dead).replay({}, { to: work })).toMatchObject({ total: { found: 3, done: 3 } });
+      expect((await takeAll(work)).map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
     });
 
     test('lets two operators replay the same list at once, each message once', async () => {

@@ -32,7 +32,7 @@ export async function startServices(
   }
 
   function containerOf(name: string, service: ComposeService): Container {
-    const image = imageOf(service.image, service.command ?? [], app);
+    const image = imageOf(service, app);
     const [uid = image.uid, gid = image.gid] = service.user?.split(':').map(Number) ?? [];
     return {
       ...image,
@@ -46,7 +46,8 @@ export async function startServices(
       mounts: [
         ...image.mounts,
         ...(service.volumes ?? []).map(({ type, source, target, read_only }) => ({
-          source: type === 'volume' ? volume(source, `${uid}:${gid}`) : (sources[source] ?? source),
+          source:
+            type === 'volume' ? volume(source, image.owners[target] ?? '0:0') : (sources[source] ?? source),
           target,
           readOnly: read_only === true,
         })),

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
 import { hasTool, toolPath } from '../support/tools.js';
 import { compose, type ComposeProject, readProject } from './compose-file.js';
-import { DEPLOY, readText } from './deploy-files.js';
+import { readText } from './deploy-files.js';
 
 const hasCompose = hasTool('compose');
 
@@ -35,6 +34,13 @@ describe.skipIf(!hasCompose)('the compose file (skipped where Docker Compose is 
         security_opt: ['no-new-privileges:true'],
         init: true,
       });
+    },
+  );
+
+  test.each(Object.entries(services))(
+    '%s says as which user it runs, and that is not root',
+    (_, { user }) => {
+      expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     },
   );
 
@@ -107,12 +113,18 @@ describe.skipIf(!hasCompose)('the compose file (skipped where Docker Compose is 
   });
 });
 
-test.skipIf(!hasTool('hadolint'))(
-  'the Dockerfile passes its linter (skipped where hadolint is not installed)',
+describe.skipIf(!hasTool('hadolint'))(
+  'the linter of Dockerfiles (skipped where hadolint is not installed)',
   () => {
-    const { status, stdout } = spawnSync(toolPath('hadolint'), [join(DEPLOY, 'compose/Dockerfile')], {
-      encoding: 'utf8',
+    const inline = hasCompose
+      ? Object.entries(readProject().services).flatMap(([name, { build }]) =>
+          build?.dockerfile_inline === undefined ? [] : [[name, build.dockerfile_inline]],
+        )
+      : [];
+
+    test.each([['the Dockerfile', readText('compose/Dockerfile')], ...inline])('passes %s', (_, text) => {
+      const { status, stdout } = spawnSync(toolPath('hadolint'), ['-'], { input: text, encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, '']);
     });
-    expect([status, stdout]).toEqual([0, '']);
   },
 );

@@ -15,6 +15,7 @@ export interface ComposeMount {
 /** A service, as Compose writes it out: short forms made long, anchors and variables filled in. */
 export interface ComposeService {
   readonly image: string;
+  readonly build?: { readonly dockerfile_inline?: string };
   readonly command: readonly string[] | null;
   readonly working_dir?: string;
   readonly user?: string;

@@ -4,11 +4,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { toolPath } from '../support/tools.js';
+import type { ComposeService } from './compose-file.js';
 import type { Container } from './container.js';
 
 /** What an image gives a container that its file does not say. */
 export type Image = Pick<Container, 'command' | 'cwd' | 'uid' | 'gid' | 'mounts' | 'programs'> & {
   readonly env: Readonly<Record<string, string>>;
+  /** Who owns a directory of the image: a new volume takes over the owner of what it is mounted on, and is root's elsewhere. */
+  readonly owners: Readonly<Record<string, string>>;
 };
 
 const WORKSPACE = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,9 +41,14 @@ export function deployExample(dir: string): void {
  * What stands in for an image: the example's own, from the directory that {@link deployExample} made; those of others, by the same
  * programs from elsewhere.
  */
-export function imageOf(name: string, command: readonly string[], app: string): Image {
-  const none = { cwd: '/', uid: 0, gid: 0, mounts: [], programs: {}, env: {} };
-  const [repository] = name.split(':');
+export function imageOf(
+  { image, build, command: given }: Pick<ComposeService, 'image' | 'build' | 'command'>,
+  app: string,
+): Image {
+  const none = { cwd: '/', uid: 0, gid: 0, mounts: [], programs: {}, env: {}, owners: {} };
+  const command = given ?? [];
+  const dockerfile = build?.dockerfile_inline ?? '';
+  const [repository] = (/^FROM (\S+)/m.exec(dockerfile)?.[1] ?? image).split(':');
   switch (repository) {
     case 'promshard-example':
       return {
@@ -52,7 +60,12 @@ export function imageOf(name: string, command: readonly string[], app: string): 
         env: { NODE_ENV: 'production' },
       };
     case 'postgres':
-      return { ...none, command: ['sh', '-euc', START_POSTGRES], env: { PATH: postgresPath() } };
+      return {
+        ...none,
+        command: ['sh', '-euc', START_POSTGRES],
+        env: { PATH: postgresPath() },
+        owners: { '/var/lib/postgresql/data': '999:999' },
+      };
     case 'prom/prometheus':
       return {
         ...none,
@@ -61,6 +74,7 @@ export function imageOf(name: string, command: readonly string[], app: string): 
         uid: 65_534,
         gid: 65_534,
         cwd: '/prometheus',
+        owners: { '/prometheus': '65534:65534' },
       };
     case 'victoriametrics/vmagent':
       return { ...none, command: ['vmagent', ...command], programs: { vmagent: whereIs('vmagent') } };
@@ -69,9 +83,12 @@ export function imageOf(name: string, command: readonly string[], app: string): 
         ...none,
         command: ['victoria-metrics', ...command],
         programs: { 'victoria-metrics': whereIs('victoriaMetrics') },
+        owners: Object.fromEntries(
+          [...dockerfile.matchAll(/chown (\S+) (\S+)/g)].map(([, owner = '', path = '']) => [path, owner]),
+        ),
       };
     default:
-      throw new Error(`Nothing stands in for the image ${name}.`);
+      throw new Error(`Nothing stands in for the image ${image}.`);
   }
 }
 

@@ -48,7 +48,7 @@ export function startPod(
   }
 
   function processOf(container: Container): Process {
-    const image = imageOf(container.image, container.command, app);
+    const image = imageOf(container, app);
     return {
       ...image,
       name: container.name,

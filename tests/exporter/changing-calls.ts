@@ -4,3 +4,6 @@ export const CHANGING_CALLS: RegExp =
 
 /** Opening a file so that it could be written. */
 export const OPENED_FOR_WRITING: RegExp = /\bopen(?:at2?)?\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)/;
+
+/** Mapping a file so that stores reach it. */
+export const MAPPED_FOR_WRITING: RegExp = /\bmmap\([^)]*PROT_WRITE[^)]*MAP_SHARED[^)]*\)/;

@@ -17,7 +17,7 @@ import { expect, test, vi } from 'vitest';
 import { startExporterProcess } from '../support/exporter-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { hasTool, toolPath } from '../support/tools.js';
-import { CHANGING_CALLS, OPENED_FOR_WRITING } from './changing-calls.js';
+import { CHANGING_CALLS, MAPPED_FOR_WRITING, OPENED_FOR_WRITING } from './changing-calls.js';
 
 const EXPORTER = fileURLToPath(new URL('../../packages/exporter', import.meta.url));
 const PATCH = fileURLToPath(new URL('writing-patch.mjs', import.meta.url));
@@ -28,11 +28,20 @@ const NODES = [
   ...['22', '24', '26'].flatMap((major) => process.env[`TEST_TOOLS_NODE_${major}`] ?? []),
 ];
 
+/** Without addons, and with promshard's own; what else an addon of others might do, nobody holds. */
+const CASES = NODES.flatMap((node) => [
+  { node, options: [], how: 'without addons' },
+  { node, options: ['--allow-addons'], how: 'with addons' },
+]);
+
 /** What is refused by something else than the permission model: by the kernel, or because the feature is off or not there. */
 const REFUSED_OTHERWISE: Readonly<Record<string, RegExp>> = {
   'ftruncate of a reading descriptor': /^EINVAL$/,
   'write to a reading descriptor': /^EBADF$/,
-  addon: /^ERR_DLOPEN_DISABLED$/,
+  // What is loaded is the C library, which is no addon.
+  addon: /^ERR_DLOPEN_(?:DISABLED|FAILED)$/,
+  'map a shard for writing by promshard’s addon': /^(?:ERR_DLOPEN_DISABLED|EACCES)$/,
+  'allocate blocks by promshard’s addon': /^(?:ERR_DLOPEN_DISABLED|EBADF)$/,
   sqlite: /^ERR_UNKNOWN_BUILTIN_MODULE$/,
   'compile cache': /not granted$|is not a function$/,
 };
@@ -60,9 +69,9 @@ function stateOf(dir: string): unknown {
   });
 }
 
-test.skipIf(!hasTool('strace')).each(NODES)(
-  'a build that was patched to write changes nothing in the directory under %s (skipped where strace is not installed)',
-  async (node) => {
+test.skipIf(!hasTool('strace')).each(CASES)(
+  'a build that was patched to write changes nothing in the directory under $node $how (skipped where strace is not installed)',
+  async ({ node, options }) => {
     const root = temporaryDirectory();
     const trace = join(root, 'trace');
     const dir = join(root, 'shards');
@@ -74,11 +83,12 @@ test.skipIf(!hasTool('strace')).each(NODES)(
     const exporter = await startExporterProcess(
       dir,
       [toolPath('strace'), '-f', '-D', '-y', '-e', 'trace=file,desc', '-o', trace],
-      [],
+      options,
       { bin: patchedBin(root), node, env: { ...process.env, PROMETHEUS_MULTIPROC_DIR: dir } },
     );
     expect(exporter.output()).toContain("read-only under Node's permission model");
-    expect(await exporter.scrape()).toContain('jobs_total 1');
+    for (let round = 0; round < 2; round++) expect(await exporter.scrape()).toContain('jobs_total 1');
+    expect(await exporter.scrape()).toContain(`promshard_exporter_mapped_shard_files ${options.length}\n`);
     expect(stateOf(dir)).toEqual(before);
     expect(await exporter.stop()).toBe(0);
 
@@ -106,10 +116,11 @@ test.skipIf(!hasTool('strace')).each(NODES)(
       (line) =>
         CHANGING_CALLS.test(line) ||
         OPENED_FOR_WRITING.test(line) ||
+        MAPPED_FOR_WRITING.test(line) ||
         /\bp?writev?(?:64|2)?\(\d+<[^>]*shards/.test(line),
     );
-    // The kernel is asked in two cases alone, and refuses.
-    expect(changing.filter((line) => !/ = -1 E(?:INVAL|BADF) /.test(line))).toEqual([]);
+    // The kernel is asked in few cases, and refuses.
+    expect(changing.filter((line) => !/ = -1 E(?:INVAL|BADF|ACCES) /.test(line))).toEqual([]);
   },
   60_000,
 );

@@ -6,6 +6,7 @@ import fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import { createTracing } from 'node:trace_events';
 import { setFlagsFromString, setHeapSnapshotNearHeapLimit, writeHeapSnapshot } from 'node:v8';
 import { WASI } from 'node:wasi';
@@ -14,6 +15,21 @@ import { Worker } from 'node:worker_threads';
 const dir = process.env.PROMETHEUS_MULTIPROC_DIR;
 const shard = join(dir, 'counter_1.db');
 const created = join(dir, 'created');
+
+const require = createRequire(import.meta.url);
+
+/** The binary that is loaded where addons are allowed. */
+function nativeAddon() {
+  const native = require.resolve('@promshard/native');
+  const folder = join(native, '../../build', `${process.platform}-${process.arch}`);
+  return require(join(folder, 'promshard_native.node'));
+}
+
+/** Throws the error that a negative number of the addon stands for. */
+function checked(result) {
+  if (typeof result === 'number' && result < 0)
+    throw Object.assign(new Error(), { code: getSystemErrorName(result) });
+}
 
 function openFor(flags) {
   fs.closeSync(fs.openSync(created, flags));
@@ -92,6 +108,10 @@ const ATTEMPTS = {
       new Worker(`require('node:fs').writeFileSync(${JSON.stringify(created)}, 'x')`, { eval: true }),
       'exit',
     ),
+  'map a shard for writing by promshard’s addon': () =>
+    withReader((fd) => checked(nativeAddon().mapFile(fd, 65_536))),
+  'allocate blocks by promshard’s addon': () =>
+    withReader((fd) => checked(nativeAddon().allocate(fd, 0, 1 << 20))),
   addon: () => process.dlopen({ exports: {} }, '/lib/x86_64-linux-gnu/libc.so.6'),
   'process.binding': () =>
     process.binding('fs').open(created, fs.constants.O_CREAT | fs.constants.O_WRONLY, 0o600),

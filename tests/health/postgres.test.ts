@@ -3,21 +3,19 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { createHealth, type Health } from '@promshard/health';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { ask, NO_ANSWER, reasons, TIMEOUT_MS, untilReason, untilStatus } from './answers.js';
 
 describe.skipIf(!hasTool('postgres'))(
   'health by a real PostgreSQL (skipped where PostgreSQL is not installed)',
   () => {
-    let server: BrokerServer;
+    const server = runPostgres();
     let port: string;
 
     beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
       ({ port } = new URL(server.url));
       const admin = new pg.Client(server.url);
       await admin.connect();
@@ -25,8 +23,6 @@ describe.skipIf(!hasTool('postgres'))(
       await admin.query('create role single login connection limit 1');
       await admin.end();
     });
-
-    afterAll(() => server.remove());
 
     function serviceOn(options: pg.PoolConfig = {}): { pool: pg.Pool; health: Health } {
       const connectionString = `postgres://operator:hunter2@127.0.0.1:${port}/postgres`;

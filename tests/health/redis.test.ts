@@ -1,9 +1,10 @@
 import { createHealth, type Health, keyRoundTrip, type KeyStore } from '@promshard/health';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { ask, NO_ANSWER, reasons, TIMEOUT_MS, untilReason, untilStatus } from './answers.js';
 
@@ -60,16 +61,12 @@ const libraries: [string, (url: string) => Promise<Connection>][] = [
 describe.skipIf(!hasTool('redis')).each(libraries)(
   'health by a real Redis and %s (skipped where Redis is not installed)',
   (_, connect) => {
-    let server: BrokerServer;
+    const server = runRedis();
     let secrets: string[];
 
     beforeAll(async () => {
-      server = await createRedis();
-      await server.start();
       secrets = [new URL(server.url).port];
     });
-
-    afterAll(() => server.remove());
 
     async function service(): Promise<{ connection: Connection; health: Health }> {
       const connection = await connect(server.url);

@@ -17,14 +17,14 @@ const THROWS = 100;
 const RANDOM_URLS = 10_000;
 const LEAVING = 40;
 
-/** Requests by `METHOD route class` over all workers, and what is in flight if anything is. */
+/** Requests by `METHOD route class` over all workers where there are any, and what is in flight if anything is. */
 async function countedIn(dir: string): Promise<Record<string, number>> {
   const { families } = await createAggregator({ dir }).collect();
   const counts: Record<string, number> = {};
   for (const { name, samples } of families)
     for (const { labels, value } of samples) {
       const { method, route, status_class } = Object.fromEntries(labels);
-      if (name === 'http_requests') counts[`${method} ${route} ${status_class}`] = value;
+      if (name === 'http_requests' && value !== 0) counts[`${method} ${route} ${status_class}`] = value;
       if (name === 'http_requests_in_flight' && value !== 0) counts[`in flight ${method}`] = value;
     }
   return counts;

@@ -1,9 +1,8 @@
 import { celeryQueues, createQueueMetrics } from '@promshard/queues';
-import pg from 'pg';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { type CeleryPeer, hasCelery, startCelery } from './celery-peer.js';
 import { gauge } from './scrape.js';
@@ -13,25 +12,17 @@ const HOSTILE = `x"}\n' \\ $1`;
 describe.skipIf(!hasTool('postgres') || !hasCelery())(
   'Celery on PostgreSQL (skipped where PostgreSQL or Celery is not installed)',
   () => {
-    let server: BrokerServer;
-    let pool: pg.Pool;
+    const server = runPostgres(3);
     let celery: CeleryPeer;
 
     beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
-      pool = new pg.Pool({ connectionString: server.url, max: 3 });
       celery = startCelery(server.url);
     });
 
-    afterAll(async () => {
-      await celery?.end();
-      await pool?.end();
-      await server?.remove();
-    });
+    afterAll(() => celery?.end());
 
     async function count(where: string, queue: string): Promise<number> {
-      const { rows } = await pool.query<{ n: number }>(
+      const { rows } = await server.pool.query<{ n: number }>(
         `SELECT count(*)::int AS n FROM kombu_message m JOIN kombu_queue q ON q.id = m.queue_id WHERE q.name = $1 AND ${where}`,
         [queue],
       );
@@ -50,7 +41,11 @@ describe.skipIf(!hasTool('postgres') || !hasCelery())(
 
       const registry = new Registry();
       const names = ['mail', HOSTILE, 'not-made-yet'];
-      createQueueMetrics({ registry, queues: [celeryQueues({ sql: pool, names })], timeoutMs: 20_000 });
+      createQueueMetrics({
+        registry,
+        queues: [celeryQueues({ sql: server.pool, names })],
+        timeoutMs: 20_000,
+      });
       const depth = await gauge(registry, 'queue_depth');
       expect(depth).toEqual({
         'celery/mail/ready': await celery.ask('size', 'mail'),
@@ -62,22 +57,25 @@ describe.skipIf(!hasTool('postgres') || !hasCelery())(
       });
       expect([depth['celery/mail/ready'], depth['celery/mail/invisible']]).toEqual([4, 4]);
       expect(await gauge(registry, 'queue_unlisted_queues')).toEqual({ celery: 1 });
-      const { rows } = await pool.query<{ name: string }>('SELECT name FROM kombu_queue');
+      const { rows } = await server.pool.query<{ name: string }>('SELECT name FROM kombu_queue');
       expect(rows.some(({ name }) => name.endsWith('.reply.celery.pidbox'))).toBe(true);
     });
 
     it('takes a message’s age from the reading that saw it first, since kombu writes none', async () => {
-      const { rows: none } = await pool.query(
+      const { rows: none } = await server.pool.query(
         'SELECT 1 FROM kombu_message WHERE visible AND "timestamp" IS NOT NULL',
       );
       expect(none).toEqual([]);
 
       const registry = new Registry();
-      const queues = [celeryQueues({ sql: pool, names: ['slow'], deadLetterQueues: ['slow'] })];
+      const queues = [celeryQueues({ sql: server.pool, names: ['slow'], deadLetterQueues: ['slow'] })];
       createQueueMetrics({ registry, queues, ttlMs: 1, timeoutMs: 20_000 });
       const clock = async (): Promise<number> =>
-        (await pool.query<{ now: number }>('SELECT extract(epoch FROM clock_timestamp())::float8 AS now'))
-          .rows[0]!.now;
+        (
+          await server.pool.query<{ now: number }>(
+            'SELECT extract(epoch FROM clock_timestamp())::float8 AS now',
+          )
+        ).rows[0]!.now;
       const oldest = async (): Promise<number | undefined> =>
         (await gauge(registry, 'queue_oldest_ready_timestamp_seconds'))['celery/slow'];
 
@@ -109,14 +107,18 @@ describe.skipIf(!hasTool('postgres') || !hasCelery())(
 
     it('takes it from a header where the application sets one', async () => {
       const readers = [
-        celeryQueues({ sql: pool, names: ['stamped', 'text', 'plain', 'broken'], sentAtHeader: 'sent_at' }),
+        celeryQueues({
+          sql: server.pool,
+          names: ['stamped', 'text', 'plain', 'broken'],
+          sentAtHeader: 'sent_at',
+        }),
       ];
       await celery.ask('send', 'stamped', 2, 1_700_000_000.25);
       await celery.ask('send', 'text', 1, '2026-01-02T03:04:05.5Z');
       await celery.ask('send', 'plain', 1);
       await celery.ask('send', 'broken', 1, 'yesterday');
       await celery.ask('send', 'not-json', 1);
-      await pool.query(
+      await server.pool.query(
         `UPDATE kombu_message SET payload = '{{' WHERE id = (SELECT max(id) FROM kombu_message)`,
       );
       const registry = new Registry();

@@ -6,11 +6,10 @@ import {
   type SqlClient,
 } from '@promshard/queues';
 import { Logger, makeWorkerUtils } from 'graphile-worker';
-import pg from 'pg';
 import PgBoss from 'pg-boss';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 
 interface Plan {
@@ -32,19 +31,7 @@ interface Scan {
 describe.skipIf(!hasTool('postgres'))(
   'plans on filled tables (skipped where PostgreSQL is not installed)',
   () => {
-    let server: BrokerServer;
-    let pool: pg.Pool;
-
-    beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
-      pool = new pg.Pool({ connectionString: server.url, max: 2 });
-    });
-
-    afterAll(async () => {
-      await pool?.end();
-      await server?.remove();
-    });
+    const server = runPostgres(2);
 
     /** The scans of the statement that a reader sends, as the server has run it. */
     async function scansOf(make: (sql: SqlClient) => QueueReader): Promise<readonly Scan[]> {
@@ -53,11 +40,11 @@ describe.skipIf(!hasTool('postgres'))(
         async query(text) {
           // Behind the settings.
           const statement = /^SET [^;]*; SET [^;]*; ([^]*)$/.exec(text)![1]!;
-          const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+          const { rows } = await server.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
             `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ${statement}`,
           );
           plan = rows[0]!['QUERY PLAN'][0].Plan;
-          return pool.query(statement);
+          return server.pool.query(statement);
         },
       };
       await make(explaining).read({ signal: new AbortController().signal, timeoutMs: 60_000 });
@@ -83,13 +70,13 @@ describe.skipIf(!hasTool('postgres'))(
       await boss.createQueue('mail', { name: 'mail', deadLetter: 'mail-dead' });
       await boss.stop({ graceful: false });
       // A third of them in a queue that nobody asks for; of the others a tenth pending.
-      await pool.query(
+      await server.pool.query(
         `INSERT INTO pgboss.job (name, data, state, completed_on)
        SELECT CASE WHEN n % 3 = 0 THEN 'other' ELSE 'mail' END, jsonb_build_object('text', repeat('x', 300)),
               (CASE WHEN n % 10 = 0 THEN 'created' WHEN n % 97 = 0 THEN 'active' ELSE 'completed' END)::pgboss.job_state, now()
          FROM generate_series(1, 30000) n`,
       );
-      await pool.query('VACUUM ANALYZE');
+      await server.pool.query('VACUUM ANALYZE');
       const names = ['mail', 'mail-dead'];
       const jobs = (scans: readonly Scan[]): readonly Scan[] =>
         scans.filter(({ table }) => table !== 'queue');
@@ -104,13 +91,13 @@ describe.skipIf(!hasTool('postgres'))(
     });
 
     it('counts what is visible in kombu by its index, and what is not by the table', async () => {
-      await pool.query(KOMBU_TABLES);
-      await pool.query(
+      await server.pool.query(KOMBU_TABLES);
+      await server.pool.query(
         `INSERT INTO kombu_queue (name) VALUES ('mail'), ('other');
        INSERT INTO kombu_message (visible, payload, queue_id)
        SELECT n % 20 = 0, repeat('x', 600), 1 + n % 2 FROM generate_series(1, 30000) n`,
       );
-      await pool.query('VACUUM ANALYZE');
+      await server.pool.query('VACUUM ANALYZE');
       const messages = (scans: readonly Scan[]): readonly Scan[] =>
         scans.filter(({ table }) => table === 'kombu_message');
       const table = 'kombu_message';
@@ -130,15 +117,15 @@ describe.skipIf(!hasTool('postgres'))(
     });
 
     it('reads the jobs of Graphile Worker once', async () => {
-      const utils = await makeWorkerUtils({ pgPool: pool, logger: new Logger(() => () => {}) });
+      const utils = await makeWorkerUtils({ pgPool: server.pool, logger: new Logger(() => () => {}) });
       await utils.migrate();
       await utils.addJob('resize', {});
       await utils.release();
-      await pool.query(
+      await server.pool.query(
         `INSERT INTO graphile_worker._private_jobs (task_id, payload, attempts)
        SELECT 1, json_build_object('text', repeat('x', 300)), CASE WHEN n % 10 = 0 THEN 25 ELSE 0 END FROM generate_series(1, 9999) n`,
       );
-      await pool.query('VACUUM ANALYZE');
+      await server.pool.query('VACUUM ANALYZE');
       const scans = await scansOf((sql) => graphileWorkerQueues({ sql, names: ['resize'] }));
       expect(scans.filter(({ rows }) => rows > 1)).toEqual([
         { table: '_private_jobs', by: 'Seq Scan', rows: 10_000 },

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { gauge } from './scrape.js';
 
@@ -12,23 +12,15 @@ const NAMES = ['resize', 'mail', 'import'];
 const quiet = new Logger(() => () => {});
 
 describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL is not installed)', () => {
-  let server: BrokerServer;
-  let pool: pg.Pool;
+  const server = runPostgres(6);
   let utils: WorkerUtils;
 
   beforeAll(async () => {
-    server = await createPostgres();
-    await server.start();
-    pool = new pg.Pool({ connectionString: server.url, max: 6 });
-    utils = await makeWorkerUtils({ pgPool: pool, logger: quiet });
+    utils = await makeWorkerUtils({ pgPool: server.pool, logger: quiet });
     await utils.migrate();
   });
 
-  afterAll(async () => {
-    await utils?.release();
-    await pool?.end();
-    await server?.remove();
-  });
+  afterAll(() => utils?.release());
 
   it('shows what the tables say while jobs run, wait for each other and have failed', async () => {
     const later = new Date(Date.now() + 3_600_000);
@@ -41,7 +33,7 @@ describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL
     const before = Date.now() / 1000;
     for (let sent = 0; sent < 3; sent += 1) await utils.addJob('resize', {}, { maxAttempts: 1 });
     await runOnce({
-      pgPool: pool,
+      pgPool: server.pool,
       logger: quiet,
       taskList: { resize: () => Promise.reject(new Error('cannot')) },
     });
@@ -51,13 +43,13 @@ describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL
     const names = [...NAMES, 'never-sent'];
     createQueueMetrics({
       registry,
-      queues: [graphileWorkerQueues({ sql: pool, names })],
+      queues: [graphileWorkerQueues({ sql: server.pool, names })],
       ttlMs: 1,
       timeoutMs: 20_000,
     });
     let during: Readonly<Record<string, number>> = {};
     await runOnce({
-      pgPool: pool,
+      pgPool: server.pool,
       logger: quiet,
       concurrency: 1,
       taskList: {
@@ -89,7 +81,7 @@ describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL
       'graphile-worker/never-sent/active': 0,
       'graphile-worker/never-sent/failed': 0,
     });
-    const { rows } = await pool.query<{ since: number }>(
+    const { rows } = await server.pool.query<{ since: number }>(
       `SELECT extract(epoch FROM min(run_at))::float8 AS since FROM graphile_worker.jobs WHERE task_identifier = 'mail'`,
     );
     expect(await gauge(registry, 'queue_oldest_ready_timestamp_seconds')).toEqual({
@@ -103,7 +95,7 @@ describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL
   });
 
   it('reads the same as a role that may only read, which row-level security would show empty tables', async () => {
-    await pool.query(
+    await server.pool.query(
       `CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA graphile_worker TO reader; GRANT SELECT ON graphile_worker.jobs TO reader`,
     );
     const url = new URL(server.url);
@@ -111,7 +103,7 @@ describe.skipIf(!hasTool('postgres'))('Graphile Worker (skipped where PostgreSQL
     const reader = new pg.Pool({ connectionString: url.href, max: 1 });
     try {
       const depths = await Promise.all(
-        [pool, reader].map(async (sql) => {
+        [server.pool, reader].map(async (sql) => {
           const registry = new Registry();
           createQueueMetrics({
             registry,

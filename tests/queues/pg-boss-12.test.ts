@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { createQueueMetrics, pgBossQueues } from '@promshard/queues';
-import pg from 'pg';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { gauge } from './scrape.js';
 
@@ -20,19 +19,7 @@ if (NODE === undefined && process.env['TEST_TOOLS_REQUIRED'] === '1')
 describe.skipIf(!hasTool('postgres') || NODE === undefined)(
   'pg-boss 12 (skipped where PostgreSQL or Node.js 22 is not installed)',
   () => {
-    let server: BrokerServer;
-    let pool: pg.Pool;
-
-    beforeAll(async () => {
-      server = await createPostgres();
-      await server.start();
-      pool = new pg.Pool({ connectionString: server.url, max: 1 });
-    });
-
-    afterAll(async () => {
-      await pool?.end();
-      await server?.remove();
-    });
+    const server = runPostgres(1);
 
     it('shows jobs that wait for others as blocked, and the rest as in version 10', async () => {
       const filled = spawnSync(NODE!, [PROGRAM, server.url], { encoding: 'utf8' });
@@ -42,7 +29,7 @@ describe.skipIf(!hasTool('postgres') || NODE === undefined)(
       createQueueMetrics({
         registry,
         timeoutMs: 20_000,
-        queues: [pgBossQueues({ sql: pool, names, schema: 'boss12' })],
+        queues: [pgBossQueues({ sql: server.pool, names, schema: 'boss12' })],
       });
       const depth = await gauge(registry, 'queue_depth');
       expect(Object.fromEntries(Object.entries(depth).filter(([, count]) => count > 0))).toEqual({
@@ -59,7 +46,7 @@ describe.skipIf(!hasTool('postgres') || NODE === undefined)(
         'pg-boss/mail-dead': 1,
         'pg-boss/own-table': 1,
       });
-      const { rows } = await pool.query<{ since: number }>(
+      const { rows } = await server.pool.query<{ since: number }>(
         `SELECT extract(epoch FROM start_after)::float8 AS since FROM boss12.job WHERE name = 'mail' AND state = 'created' AND start_after < now()`,
       );
       expect(await gauge(registry, 'queue_oldest_ready_timestamp_seconds')).toMatchObject({

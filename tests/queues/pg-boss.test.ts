@@ -1,10 +1,9 @@
 import { createQueueMetrics, pgBossQueues } from '@promshard/queues';
-import pg from 'pg';
 import PgBoss from 'pg-boss';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { gauge } from './scrape.js';
 
@@ -21,14 +20,10 @@ interface Job {
 }
 
 describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL is not installed)', () => {
-  let server: BrokerServer;
-  let pool: pg.Pool;
+  const server = runPostgres(4);
   let boss: PgBoss;
 
   beforeAll(async () => {
-    server = await createPostgres();
-    await server.start();
-    pool = new pg.Pool({ connectionString: server.url, max: 4 });
     boss = new PgBoss({ connectionString: server.url, supervise: false, schedule: false, max: 2 });
     await boss.start();
     await boss.createQueue('emails-dead');
@@ -38,15 +33,11 @@ describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL 
     for (const tenant of [1, 2, 3]) await boss.createQueue(`tenant-${tenant}`);
   });
 
-  afterAll(async () => {
-    await boss?.stop({ graceful: false });
-    await pool?.end();
-    await server?.remove();
-  });
+  afterAll(() => boss?.stop({ graceful: false }));
 
   /** What the tables say, put together here from single rows. */
   async function jobs(): Promise<readonly Job[]> {
-    const { rows } = await pool.query<Job>(
+    const { rows } = await server.pool.query<Job>(
       `SELECT name, CASE WHEN state IN ('created', 'retry') THEN CASE WHEN start_after < now() THEN 'ready' ELSE 'scheduled' END ELSE state::text END AS state,
               extract(epoch FROM start_after)::float8 AS start_after, extract(epoch FROM created_on)::float8 AS created_on,
               extract(epoch FROM completed_on)::float8 AS completed_on FROM pgboss.job`,
@@ -68,7 +59,11 @@ describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL 
     await boss.cancel('reports', reports[2]!.id);
 
     const registry = new Registry();
-    createQueueMetrics({ registry, queues: [pgBossQueues({ sql: pool, names: NAMES })], timeoutMs: 20_000 });
+    createQueueMetrics({
+      registry,
+      queues: [pgBossQueues({ sql: server.pool, names: NAMES })],
+      timeoutMs: 20_000,
+    });
 
     const all = await jobs();
     const states = ['ready', 'scheduled', 'blocked', 'active', 'completed', 'cancelled', 'failed'];
@@ -119,7 +114,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL 
     const registry = new Registry();
     createQueueMetrics({
       registry,
-      queues: [pgBossQueues({ sql: pool, names: ['busy'] })],
+      queues: [pgBossQueues({ sql: server.pool, names: ['busy'] })],
       ttlMs: 1,
       timeoutMs: 20_000,
     });
@@ -150,7 +145,7 @@ describe.skipIf(!hasTool('postgres'))('pg-boss queues (skipped where PostgreSQL 
   it('counts only the states that are asked for', async () => {
     const registry = new Registry();
     const queues = [
-      pgBossQueues({ sql: pool, names: ['emails'], states: ['ready', 'scheduled', 'blocked'] }),
+      pgBossQueues({ sql: server.pool, names: ['emails'], states: ['ready', 'scheduled', 'blocked'] }),
     ];
     createQueueMetrics({ registry, queues, timeoutMs: 20_000 });
     expect(await gauge(registry, 'queue_depth')).toEqual({

@@ -10,9 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import PgBoss from 'pg-boss';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { gauge, scrape } from './scrape.js';
 import { until } from './until.js';
@@ -22,25 +22,19 @@ const READ_AT = 'queue_broker_last_success_timestamp_seconds{broker="pg-boss"}';
 const READY = 'queue_depth{broker="pg-boss",queue="mail",state="ready"}';
 
 describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it is not installed)', () => {
-  let server: BrokerServer;
-  let pool: pg.Pool;
+  const server = runPostgres(2);
   let registry: Registry;
   let metrics: QueueMetrics;
   let problems: QueueProblem[];
 
   beforeAll(async () => {
-    server = await createPostgres();
-    await server.start();
     const admin = new pg.Client(server.url);
     await admin.connect();
     await admin.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
     await admin.end();
     await server.stop();
     await server.start();
-    pool = new pg.Pool({ connectionString: server.url, max: 2 });
-    // An idle connection that is lost tells so; without a listener that would end the process.
-    pool.on('error', () => {});
-    await pool.query('CREATE EXTENSION pg_stat_statements');
+    await server.pool.query('CREATE EXTENSION pg_stat_statements');
     const boss = new PgBoss({ connectionString: server.url, supervise: false, schedule: false, max: 1 });
     boss.on('error', () => {});
     await boss.start();
@@ -49,15 +43,10 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
     await boss.stop({ graceful: false });
   });
 
-  afterAll(async () => {
-    await pool?.end();
-    await server?.remove();
-  });
-
   function measure(options: { readonly ttlMs: number; readonly timeoutMs: number }): void {
     problems = [];
     registry = new Registry();
-    const queues = [pgBossQueues({ sql: pool, names: ['mail'] })];
+    const queues = [pgBossQueues({ sql: server.pool, names: ['mail'] })];
     metrics = createQueueMetrics({
       registry,
       queues,
@@ -100,11 +89,11 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
 
   it('is asked once by a hundred scrapes, as it counts itself', async () => {
     measure({ ttlMs: 600_000, timeoutMs: 20_000 });
-    await pool.query('SELECT pg_stat_statements_reset()');
+    await server.pool.query('SELECT pg_stat_statements_reset()');
     const expositions = await Promise.all(Array.from({ length: 100 }, () => registry.metrics()));
     expect(new Set(expositions).size).toBe(1);
     for (let again = 0; again < 20; again += 1) await registry.metrics();
-    const { rows } = await pool.query(
+    const { rows } = await server.pool.query(
       `SELECT calls::int AS calls FROM pg_stat_statements WHERE query LIKE '%.job%'`,
     );
     expect(rows).toEqual([{ calls: 1 }]);
@@ -140,13 +129,13 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
       await expectOldValues(before);
       // Attempts that have not come back are not joined by ever more.
       for (let scrapes = 0; scrapes < 6; scrapes += 1) await scrapeAnew();
-      expect(pool.totalCount + pool.waitingCount).toBeLessThanOrEqual(3);
+      expect(server.pool.totalCount + server.pool.waitingCount).toBeLessThanOrEqual(3);
     } finally {
       server.thaw();
     }
     expect((await recovered())[READY]).toBe(3);
     await until(async () =>
-      pool.waitingCount === 0 && pool.idleCount === pool.totalCount ? true : undefined,
+      server.pool.waitingCount === 0 && server.pool.idleCount === server.pool.totalCount ? true : undefined,
     );
   });
 
@@ -194,7 +183,7 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
 
   it('has no connection left in the pool', async () => {
     const before = await recovered();
-    const taken = [await pool.connect(), await pool.connect()];
+    const taken = [await server.pool.connect(), await server.pool.connect()];
     try {
       await expectOldValues(before);
     } finally {
@@ -202,13 +191,13 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
     }
     expect((await recovered())[READY]).toBe(3);
     await until(async () =>
-      pool.waitingCount === 0 && pool.idleCount === pool.totalCount ? true : undefined,
+      server.pool.waitingCount === 0 && server.pool.idleCount === server.pool.totalCount ? true : undefined,
     );
   });
 
   it('lets nothing be written, and leaves no setting behind', async () => {
     const context = { signal: new AbortController().signal, timeoutMs: 5000 };
-    for (const sql of [pool, new pg.Client(server.url)]) {
+    for (const sql of [server.pool, new pg.Client(server.url)]) {
       if (sql instanceof pg.Client) await sql.connect();
       await expect(readOnlyQuery(sql, `DELETE FROM pgboss.job RETURNING 1`, context)).rejects.toMatchObject({
         code: '25006',
@@ -225,7 +214,7 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
   it('has a clock of its own: ages are by it, and the difference is shown', async () => {
     const ahead = 500;
     registry = new Registry();
-    const real = pgBossQueues({ sql: pool, names: ['mail'] });
+    const real = pgBossQueues({ sql: server.pool, names: ['mail'] });
     createQueueMetrics({
       registry,
       ages: true,
@@ -248,7 +237,7 @@ describe.skipIf(!hasTool('postgres'))('a PostgreSQL in trouble (skipped where it
       ],
     });
     const samples = await scrape(registry);
-    const { rows } = await pool.query<{ age: number }>(
+    const { rows } = await server.pool.query<{ age: number }>(
       `SELECT extract(epoch FROM now() - min(start_after))::float8 AS age FROM pgboss.job WHERE state < 'active'`,
     );
     const age = samples['queue_oldest_ready_age_seconds{broker="pg-boss",queue="mail"}']!;

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { scrape } from './scrape.js';
 import { until } from './until.js';
@@ -14,13 +14,11 @@ const READ_AT = 'queue_broker_last_success_timestamp_seconds{broker="bullmq"}';
 const READY = 'queue_depth{broker="bullmq",queue="mail",state="ready"}';
 
 describe.skipIf(!hasTool('redis'))('a Redis in trouble (skipped where it is not installed)', () => {
-  let server: BrokerServer;
+  const server = runRedis();
   let redis: Redis;
   const problems: QueueProblem[] = [];
 
   beforeAll(async () => {
-    server = await createRedis();
-    await server.start();
     redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
     redis.on('error', () => {});
     const queue = new Queue('mail', {
@@ -33,10 +31,7 @@ describe.skipIf(!hasTool('redis'))('a Redis in trouble (skipped where it is not 
     await queue.close();
   });
 
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.remove();
-  });
+  afterAll(() => redis?.disconnect());
 
   function measure(ttlMs: number): { readonly registry: Registry; readonly metrics: QueueMetrics } {
     problems.length = 0;

@@ -7,13 +7,13 @@ import { Registry } from 'prom-client';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { gauge } from './scrape.js';
 import { until } from './until.js';
 
 describe.skipIf(!hasTool('redis'))('queues on Redis (skipped where Redis is not installed)', () => {
-  let server: BrokerServer;
+  const server = runRedis();
   let redis: Redis;
   const nodeRedis = { client: createClient() };
   const clients: (() => readonly [string, RedisClient])[] = [
@@ -22,8 +22,6 @@ describe.skipIf(!hasTool('redis'))('queues on Redis (skipped where Redis is not 
   ];
 
   beforeAll(async () => {
-    server = await createRedis();
-    await server.start();
     redis = new Redis(server.url, { maxRetriesPerRequest: null });
     nodeRedis.client = createClient({ url: server.url });
     await nodeRedis.client.connect();
@@ -32,7 +30,6 @@ describe.skipIf(!hasTool('redis'))('queues on Redis (skipped where Redis is not 
   afterAll(async () => {
     nodeRedis.client.destroy();
     redis?.disconnect();
-    await server?.remove();
   });
 
   it('shows BullMQ’s jobs as its own getters count them, by either client', async () => {

@@ -40,8 +40,11 @@ export function findViolations(rules: PackageRules, file: SourceFile): string[] 
         report(node, `imports ${specifier}, in a package that imports nothing`);
       return;
     }
-    const ours = /^@promshard\/([^/]+)/.exec(specifier)?.[1];
-    const allowed = ours === undefined ? rules.others.includes(specifier) : rules.ours.includes(ours);
+    const ours = /^@promshard\/(([^/]+).*)/.exec(specifier);
+    const allowed =
+      ours === null
+        ? rules.others.includes(specifier)
+        : ours.slice(1).some((name) => rules.ours.includes(name));
     if (!allowed) report(node, `imports ${specifier}`);
   };
 

@@ -1,10 +1,10 @@
 import { jobOptions } from '@promshard/tasks/bullmq';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { type BrokerServer, createRedis } from '../support/broker-servers.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { runRedis } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { HOSTILE_KINDS } from './hostile-errors.mjs';
 import { expectWithin, killAtAnyMoment } from './kill-at-any-moment.js';
@@ -17,15 +17,7 @@ import { startWorker } from './worker-process.js';
 const present = hasTool('redis');
 const STALLED = 'job stalled more than allowable limit';
 
-let server: BrokerServer;
-
-beforeAll(async () => {
-  if (!present) return;
-  server = await createRedis();
-  await server.start();
-});
-
-afterAll(() => server?.remove());
+const server = runRedis();
 
 function openQueue(): Queue {
   const { hostname: host, port } = new URL(server.url);

@@ -1,10 +1,9 @@
 import { jobSpec } from '@promshard/tasks/graphile-worker';
 import { makeWorkerUtils } from 'graphile-worker';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { HOSTILE_KINDS } from './hostile-errors.mjs';
 import { readFolded } from './read-counts.js';
@@ -26,24 +25,12 @@ const KEEP_DELETED = `
     union all
     select j.*, t.identifier, false from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id`;
 
-let server: BrokerServer;
-let sql: pg.Pool;
-
-beforeAll(async () => {
-  if (!present) return;
-  server = await createPostgres();
-  await server.start();
-  sql = new pg.Pool({ connectionString: server.url });
-  sql.on('error', () => {});
-});
-
-afterAll(async () => {
-  await sql?.end();
-  await server?.remove();
-});
+const server = runPostgres();
 
 async function inTable(what: string, where: string): Promise<number> {
-  const { rows } = await sql.query<{ n: string | null }>(`select ${what} as n from all_jobs where ${where}`);
+  const { rows } = await server.pool.query<{ n: string | null }>(
+    `select ${what} as n from all_jobs where ${where}`,
+  );
   return Number(rows[0]?.n ?? 0);
 }
 
@@ -54,7 +41,7 @@ describe('graphile-worker', () => {
       const utils = await makeWorkerUtils({ connectionString: server.url });
       onTestFinished(() => utils.release());
       await utils.migrate();
-      await sql.query(KEEP_DELETED);
+      await server.pool.query(KEEP_DELETED);
       const dir = temporaryDirectory();
       const env = { PROMETHEUS_MULTIPROC_DIR: dir, BROKER_URL: server.url };
       expect(jobSpec(topology, 'fine')).toEqual({ maxAttempts: 2 });
@@ -67,7 +54,7 @@ describe('graphile-worker', () => {
       await send(1, 'hanging', { always: true }, 1);
       await first.isAt('hanging', 3);
       await first.kill();
-      const { rows } = await sql.query<{ locked_by: string }>(
+      const { rows } = await server.pool.query<{ locked_by: string }>(
         'select distinct locked_by from graphile_worker._private_jobs where locked_by is not null',
       );
       await utils.forceUnlockWorkers(rows.map((row) => row.locked_by));
@@ -84,7 +71,7 @@ describe('graphile-worker', () => {
       await vi.waitUntil(
         async () => {
           // The operator does not wait for the time between attempts.
-          await sql.query(
+          await server.pool.query(
             `select graphile_worker.reschedule_jobs(array(select id from graphile_worker._private_jobs where run_at > now()), run_at := now())`,
           );
           return (

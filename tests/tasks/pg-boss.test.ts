@@ -3,12 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTaskMetrics, createWorkerExits } from '@promshard/tasks';
 import { createQueues, work } from '@promshard/tasks/pg-boss';
 import { openShardStore } from '@promshard/writer';
-import pg from 'pg';
 import PgBoss from 'pg-boss';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { type BrokerServer, createPostgres } from '../support/broker-servers.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { runPostgres } from '../support/test-servers.js';
 import { hasTool } from '../support/tools.js';
 import { HOSTILE_KINDS, throwHostile } from './hostile-errors.mjs';
 import { expectWithin, killAtAnyMoment } from './kill-at-any-moment.js';
@@ -21,25 +20,11 @@ import { startWorker } from './worker-process.js';
 const present = hasTool('postgres');
 const BY_TIMEOUT = `output->'value'->>'message' = 'job failed by timeout in active state'`;
 
-let server: BrokerServer;
-let sql: pg.Pool;
-
-beforeAll(async () => {
-  if (!present) return;
-  server = await createPostgres();
-  await server.start();
-  sql = new pg.Pool({ connectionString: server.url });
-  sql.on('error', () => {});
-});
-
-afterAll(async () => {
-  await sql?.end();
-  await server?.remove();
-});
+const server = runPostgres();
 
 /** A pg-boss that makes the queues, sends jobs, and sees to what has expired. */
 async function startBoss(): Promise<PgBoss> {
-  await sql.query('drop schema if exists pgboss cascade');
+  await server.pool.query('drop schema if exists pgboss cascade');
   const boss = new PgBoss({
     connectionString: server.url,
     schedule: false,
@@ -54,7 +39,7 @@ async function startBoss(): Promise<PgBoss> {
 
 /** One number of the table of jobs. */
 async function inTable(where: string, what = 'count(*)'): Promise<number> {
-  const { rows } = await sql.query<{ n: string | null }>(
+  const { rows } = await server.pool.query<{ n: string | null }>(
     `select ${what} as n from pgboss.job where ${where}`,
   );
   return Number(rows[0]?.n ?? 0);
@@ -97,7 +82,7 @@ describe('pg-boss', () => {
       await send(1, { task: 'late', afterMs: 5500, throws: false });
       await send(1, { task: 'late', afterMs: 5500, throws: true });
       for (const task of ['user-4711@example.com', '__proto__', 4711, null]) await send(1, { task });
-      await sql.query(
+      await server.pool.query(
         `insert into pgboss.job (name, data, retry_limit, expire_in, dead_letter) values ('files', null, 0, '3 s', 'files-dead')`,
       );
 

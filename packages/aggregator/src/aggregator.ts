@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FOLD_POINTER_FILE, type FoldPointer } from '@promshard/shard-format';
+import { loadViews, type FileViews } from '@promshard/native/views';
 import { AggregatorError } from './aggregator-error.js';
 import { chooseShards, type Choice } from './choose-shards.js';
 import { isPerWriter } from './combination.js';
@@ -33,6 +34,11 @@ export interface AggregatorOptions {
    * They are closed when none is taken for two minutes. Default 2048; 0 keeps none open.
    */
   readonly maxOpenFiles?: number;
+  /**
+   * The mappings of `@promshard/native/views`, where its addon is there by default, with which a snapshot of known shards
+   * reads values and not the keys between them; `false` goes without.
+   */
+  readonly native?: FileViews | false | undefined;
 }
 
 /** Reads one directory, again and again. */
@@ -125,14 +131,15 @@ class Collector {
   constructor(options: AggregatorOptions) {
     const { dir, labelPolicy, maxShardBytes = DEFAULT_MAX_SHARD_BYTES } = options;
     const { maxAttempts = DEFAULT_MAX_ATTEMPTS, yieldAfterMs = DEFAULT_YIELD_AFTER_MS } = options;
-    const { maxOpenFiles = DEFAULT_MAX_OPEN_FILES } = options;
+    const { maxOpenFiles = DEFAULT_MAX_OPEN_FILES, native } = options;
     if (!isAbsolute(dir)) throw new AggregatorError('dir', 'an absolute path', dir);
     if (!(maxShardBytes > 0)) throw new AggregatorError('maxShardBytes', 'a positive number', maxShardBytes);
     if (!(maxAttempts >= 1)) throw new AggregatorError('maxAttempts', 'at least 1', maxAttempts);
     if (!(yieldAfterMs >= 0)) throw new AggregatorError('yieldAfterMs', '0 or more', yieldAfterMs);
     if (!(maxOpenFiles >= 0)) throw new AggregatorError('maxOpenFiles', '0 or more', maxOpenFiles);
     const limits = { maxShardBytes, ...scrapeBudgets(options.budgets) };
-    this.#directory = new ShardDirectory(dir, maxOpenFiles);
+    const views = native === false ? undefined : (native ?? loadViews().addon);
+    this.#directory = new ShardDirectory(dir, maxOpenFiles, views);
     this.#reader = new ShardReader(this.#directory, limits, labelPolicy);
     this.#instances = new InstanceNames(
       (name, maxBytes) => this.#directory.readText(name, maxBytes),
@@ -270,10 +277,11 @@ function statsOf(
   superseded: number,
   attempts: number,
 ): SnapshotStats {
-  const { good, damaged, skipped, bytesRead, entries, entriesLearned } = pass;
+  const { good, damaged, skipped, mapped, bytesRead, entries, entriesLearned } = pass;
   const samples = families.reduce((sum, family) => sum + family.samples.length, 0);
   return {
     shards: { good, damaged, superseded, skipped },
+    shardsMapped: mapped,
     bytesRead,
     entries,
     entriesLearned,
@@ -284,7 +292,15 @@ function statsOf(
 
 function withoutFamilies(problem: SnapshotProblem, attempts: number): Snapshot {
   const shards = { good: 0, damaged: 0, superseded: 0, skipped: 0 };
-  const stats = { shards, bytesRead: 0, entries: 0, entriesLearned: 0, samples: 0, attempts };
+  const stats = {
+    shards,
+    shardsMapped: 0,
+    bytesRead: 0,
+    entries: 0,
+    entriesLearned: 0,
+    samples: 0,
+    attempts,
+  };
   return { families: [], problems: [problem], stats };
 }
 

@@ -1,4 +1,5 @@
 import type { Errno, FileSystem } from './file-system.js';
+import { isLocalFileSystem } from './local-file-systems.js';
 
 /** A directory's names. */
 export interface Listing {
@@ -41,15 +42,11 @@ export class DirectoryListing {
     const listed = await this.#fileSystem.list(this.#dir);
     if (typeof listed === 'string') return listed;
     const names = inOrder(listed);
-    const isSettled = stamp.changedAtMs < now - SETTLED_AFTER_MS && this.#tellsChanges();
+    const isSettled =
+      stamp.changedAtMs < now - SETTLED_AFTER_MS && isLocalFileSystem(this.#fileSystem.typeOf(this.#dir));
     this.#known = isSettled ? { stamp: stamp.text, names, readAtMs: now } : undefined;
     this.#version++;
     return { names, version: this.#version };
-  }
-
-  #tellsChanges(): boolean {
-    const type = this.#fileSystem.typeOf(this.#dir);
-    return type !== undefined && LOCAL_FILE_SYSTEMS.has(type);
   }
 }
 
@@ -58,18 +55,6 @@ const SETTLED_AFTER_MS = 1000;
 
 /** In case that a directory's time was set by hand. */
 const LONGEST_TRUST_MS = 600_000;
-
-/** Magic numbers of statfs(2): file systems of this machine alone, which date a directory's changes. */
-const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
-  0xef53, // ext2, ext3, ext4
-  0x58465342, // xfs
-  0x9123683e, // btrfs
-  0x01021994, // tmpfs
-  0x794c7630, // overlayfs
-  0xf2f52010, // f2fs
-  0x2fc12fc1, // zfs
-  0xca451a4e, // bcachefs
-]);
 
 /**
  * Linux' tmpfs begins anew, and gives all names a second time, where those that it had not given yet were removed while it

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FileViews } from '@promshard/native/views';
 import { HEADER_BYTES } from '@promshard/shard-format';
 import { DirectoryListing, type Listing } from './directory-listing.js';
 import { failure, type Failure, type Shortage } from './failure.js';
@@ -21,12 +22,20 @@ export class ShardDirectory {
   /** The last bytes and text of each file that is read again and again. */
   readonly #texts = new Map<string, { readonly bytes: Buffer; readonly file: TextFile }>();
 
-  /** @param maxOpenFiles - How many shards may stay open from one scrape to the next. */
-  constructor(dir: string, maxOpenFiles: number, fileSystem: FileSystem = FILE_SYSTEM) {
+  /**
+   * @param maxOpenFiles - How many shards may stay open from one scrape to the next.
+   * @param views - Undefined where there is no addon.
+   */
+  constructor(
+    dir: string,
+    maxOpenFiles: number,
+    views: FileViews | undefined,
+    fileSystem: FileSystem = FILE_SYSTEM,
+  ) {
     this.#dir = dir;
     this.#fileSystem = fileSystem;
     this.#listing = new DirectoryListing(dir, fileSystem);
-    this.files = new ShardFiles(dir, fileSystem, maxOpenFiles);
+    this.files = new ShardFiles(dir, fileSystem, maxOpenFiles, views);
   }
 
   async list(): Promise<({ readonly kind: 'listed' } & Listing) | Shortage | Failure> {

@@ -62,6 +62,15 @@ export class KeyTable {
     return Int32Array.BYTES_PER_ELEMENT * ((this.#starts[id + 1] ?? 0) - (this.#starts[id] ?? 0));
   }
 
+  /** All keys' words, until the next {@link KeyTable.add}; those of a key begin at {@link KeyTable.startOf}. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
+  startOf(id: number): number {
+    return this.#starts[id] ?? 0;
+  }
+
   /** Says whether the words before `end` are those of a key that is known. */
   endsWith(id: number, words: Int32Array, end: number): boolean {
     const length = (this.#starts[id + 1] ?? 0) - (this.#starts[id] ?? 0);

@@ -91,7 +91,10 @@ export class PlainSamples {
       }
       const line = series[i];
       if (line === undefined) continue;
-      const sample = sampleOf(line, value);
+      const sample =
+        sampleBefore === undefined || haveExemplars
+          ? sampleOf(line, value)
+          : { name: sampleBefore.name, labels: sampleBefore.labels, value };
       if (sample !== sampleBefore) samples ??= before.slice(0, at);
       samples?.push(sample);
       if (wasShown) at++;

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { FileViews } from '@promshard/native/views';
 import type { Errno, FileSystem } from './file-system.js';
 import type { Listing } from './directory-listing.js';
 import type { Failure, Shortage } from './failure.js';
 import { failure } from './failure.js';
+import { FilePages } from './file-pages.js';
+import { isLocalFileSystem } from './local-file-systems.js';
 
 /** An open shard file. */
 export interface ShardFile {
@@ -24,6 +27,7 @@ export type OpenedShard =
 /** A file that stays open from scrape to scrape. */
 interface HeldFile extends ShardFile {
   readonly opened: OpenedShard;
+  readonly pages: FilePages | undefined;
   /** Version of the listing in which the name was last seen to lead to this file. */
   checkedIn: number;
 }
@@ -36,12 +40,14 @@ interface HeldFile extends ShardFile {
 export class ShardFiles {
   readonly #dir: string;
   readonly #fileSystem: FileSystem;
+  readonly #views: FileViews | undefined;
   #maxHeld: number;
   readonly #held = new Map<string, HeldFile>();
 
-  constructor(dir: string, fileSystem: FileSystem, maxHeld: number) {
+  constructor(dir: string, fileSystem: FileSystem, maxHeld: number, views: FileViews | undefined) {
     this.#dir = dir;
     this.#fileSystem = fileSystem;
+    this.#views = views;
     this.#maxHeld = maxHeld;
   }
 
@@ -66,6 +72,12 @@ export class ShardFiles {
     }
     this.#drop(name, held);
     return this.#openAnew(name, listing);
+  }
+
+  /** The pages up to byte `end` of a file that is kept open, where they are to be had; they are this object's. */
+  pages(name: string, end: number): FilePages | undefined {
+    const pages = this.#held.get(name)?.pages;
+    return pages?.reach(end) === true ? pages : undefined;
   }
 
   /** Closes a file that is not kept. */
@@ -109,13 +121,20 @@ export class ShardFiles {
     const opened: OpenedShard = { kind: 'open', file };
     // Who is kept stays: a round robin among more files than fit would keep none of them open for long enough.
     if (this.#held.size < this.#maxHeld) {
-      this.#held.set(name, { ...file, opened, checkedIn: listing.version });
+      this.#held.set(name, { ...file, opened, pages: this.#pagesOf(fd), checkedIn: listing.version });
     }
     return opened;
   }
 
+  /** On file systems of other machines, a mapping may go on showing what was there. */
+  #pagesOf(fd: number): FilePages | undefined {
+    if (this.#views === undefined || !isLocalFileSystem(this.#fileSystem.typeOf(this.#dir))) return undefined;
+    return new FilePages(this.#views, fd);
+  }
+
   #drop(name: string, held: HeldFile): void {
     this.#held.delete(name);
+    held.pages?.close();
     this.#fileSystem.close(held.fd);
   }
 }

@@ -7,6 +7,7 @@ import {
   type ShardLayout,
   type ShardScan,
 } from '@promshard/shard-format';
+import type { FileCheck } from '@promshard/native/views';
 import type { Catalog, Group, KnownKey } from './catalog.js';
 import { combinationOf, isPerWriter } from './combination.js';
 import { NO_ENTRIES } from './entry-list.js';
@@ -47,6 +48,14 @@ const FIRST_READ_BYTES = 64 * 1024;
 
 /** Of how many keys one is looked at again in each scrape. */
 const KEYS_PER_CHECK = 256;
+
+/** As `FileCheck` of `@promshard/native/views` has them. */
+const NUMBERS_PER_PLACE = 3;
+
+/** Room for the check of so many entries: of one in so many, the first and the last, and for the end. */
+export function placesFor(entries: number): Int32Array {
+  return new Int32Array(NUMBERS_PER_PLACE * (Math.ceil(entries / KEYS_PER_CHECK) + 3));
+}
 
 const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 
@@ -107,6 +116,11 @@ export class ShardPlan implements Feed {
     return this.#scanProblem === undefined ? found : [...found, this.#scanProblem];
   }
 
+  /** Whether its values are added up, and all of the file that was in use was learned. */
+  get isPlainSum(): boolean {
+    return this.combination === 'sum' && this.count > 0 && this.#scanProblem === undefined;
+  }
+
   /** Bytes that must be read to have all values that are known. */
   get end(): number {
     return this.#end;
@@ -146,12 +160,34 @@ export class ShardPlan implements Feed {
    * @param words - What was read of the file.
    */
   hasItsKeys(words: Int32Array, { from, to, base = 0 }: EntryRange = { from: 0, to: this.count }): boolean {
-    if (from === to) return true;
-    const turn = from + (this.#checks++ % KEYS_PER_CHECK);
-    for (let i = turn; i < to; i += KEYS_PER_CHECK) {
-      if (!this.#hasItsKey(words, i, base)) return false;
+    return this.#entriesToCheck(from, to).every((i) => this.#hasItsKey(words, i, base));
+  }
+
+  /**
+   * The same question as {@link ShardPlan.hasItsKeys}, to be put to the pages of the file.
+   *
+   * @param places - What to fill: made once, since to make it takes longer than to look at the places.
+   */
+  check(from: number, to: number, places: Int32Array): FileCheck {
+    const { table } = this.#group;
+    let at = 0;
+    for (const i of this.#entriesToCheck(from, to)) {
+      const id = this.#keyIds[i] ?? 0;
+      const length = table.byteLength(id) / WORD_BYTES;
+      places[at++] = 2 * (this.floatIndexes[i] ?? 0) - length;
+      places[at++] = table.startOf(id);
+      places[at++] = length;
     }
-    return this.#hasItsKey(words, from, base) && this.#hasItsKey(words, to - 1, base);
+    places.fill(0, at, at + NUMBERS_PER_PLACE);
+    // Behind the first entries it does not matter what was added since.
+    return { firstWord: from === 0 ? this.#used : undefined, places, words: table.words };
+  }
+
+  #entriesToCheck(from: number, to: number): readonly number[] {
+    if (from === to) return [];
+    const entries = [from, to - 1];
+    for (let i = from + (this.#checks++ % KEYS_PER_CHECK); i < to; i += KEYS_PER_CHECK) entries.push(i);
+    return entries;
   }
 
   /** The number of the first entry, from number `from` on, of which value or timestamp end behind byte `end`. */

@@ -1,9 +1,10 @@
-import { HEADER_BYTES, USED_OFFSET } from '@promshard/shard-format';
+import { HEADER_BYTES, REMOVED_TIMESTAMP, USED_OFFSET } from '@promshard/shard-format';
 import { Catalog } from './catalog.js';
 import type { ChosenShard } from './choose-shards.js';
 import type { Listing } from './directory-listing.js';
 import type { ShardDirectory } from './directory.js';
 import { ExemplarReader } from './exemplar-reader.js';
+import type { FilePages } from './file-pages.js';
 import type { Failure, Shortage } from './failure.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Pace } from './pace.js';
@@ -11,7 +12,7 @@ import { ScrapeBudget } from './scrape-budget.js';
 import { settleFamilies, type Settlement } from './settle-families.js';
 import { ShardBuffer } from './shard-buffer.js';
 import type { ShardFile } from './shard-files.js';
-import { ShardPlan } from './shard-plan.js';
+import { placesFor, ShardPlan } from './shard-plan.js';
 import type { SnapshotProblem } from './snapshot.js';
 
 /** What a pass over the shards came to. */
@@ -27,6 +28,8 @@ export interface Pass {
   readonly damaged: number;
   /** Not read, or not whole, for want of budget. */
   readonly skipped: number;
+  /** Read from a mapping. */
+  readonly mapped: number;
   readonly bytesRead: number;
   readonly entries: number;
   readonly entriesLearned: number;
@@ -43,7 +46,13 @@ export interface ReaderLimits {
 
 /** What became of one shard. */
 type ShardOutcome =
-  | { readonly kind: 'fed'; readonly plan: ShardPlan; readonly bytes: number; readonly learned: number }
+  | {
+      readonly kind: 'fed';
+      readonly plan: ShardPlan;
+      readonly bytes: number;
+      readonly learned: number;
+      readonly isMapped?: true;
+    }
   /** There is no budget for it, or none for what it grew by. */
   | { readonly kind: 'over-budget'; readonly plan: ShardPlan | undefined; readonly bytes: number }
   | { readonly kind: 'too-large'; readonly used: number }
@@ -78,6 +87,7 @@ export class ShardReader {
   readonly #policy: OutgoingLabelPolicy | undefined;
   readonly #exemplars: ExemplarReader;
   readonly #buffer = new ShardBuffer(0);
+  readonly #places = placesFor(ENTRIES_PER_FEED);
   readonly #budget: ScrapeBudget;
   #catalog: Catalog;
   #plans = new Map<string, ShardPlan>();
@@ -116,6 +126,7 @@ export class ShardReader {
       good: 0,
       damaged: 0,
       skipped: this.#budget.filesLeftOut,
+      mapped: 0,
       bytesRead: 0,
       entries: 0,
       entriesLearned: 0,
@@ -148,12 +159,7 @@ export class ShardReader {
       }
       const pidLabel = pidLabels.get(shard.id) ?? shard.id;
       const plan = this.#knownPlan(name, file, pidLabel);
-      const known =
-        plan === undefined
-          ? undefined
-          : plan.expectedBytes > 2 * PIECE_BYTES
-            ? await this.#readLarge(plan, file, pace)
-            : this.#readSmall(plan, file);
+      const known = plan === undefined ? undefined : await this.#readKnown(plan, file, pace);
       const outcome = known ?? (await this.#readWithCare(shard, file, pidLabel, pace));
       this.#directory.files.release(name, file);
       switch (outcome.kind) {
@@ -161,6 +167,7 @@ export class ShardReader {
           problems.push(...outcome.plan.problems);
           sum[outcome.plan.problems.length === 0 ? 'good' : 'damaged']++;
           sum.entriesLearned += outcome.learned;
+          if (outcome.isMapped === true) sum.mapped++;
           break;
         case 'over-budget':
           sum.skipped++;
@@ -207,6 +214,44 @@ export class ShardReader {
   }
 
   /** Reads a shard that is as it was but for its values; undefined where it may not be. */
+  #readKnown(
+    plan: ShardPlan,
+    file: ShardFile,
+    pace: Pace,
+  ): ShardOutcome | undefined | Promise<ShardOutcome | undefined> {
+    const pages = plan.isPlainSum ? this.#directory.files.pages(plan.name, plan.end) : undefined;
+    if (pages !== undefined) {
+      return plan.count > ENTRIES_PER_FEED
+        ? this.#addLargePages(plan, pages, pace)
+        : this.#addPages(plan, pages, 0, plan.count);
+    }
+    return plan.expectedBytes > 2 * PIECE_BYTES
+      ? this.#readLarge(plan, file, pace)
+      : this.#readSmall(plan, file);
+  }
+
+  /** Adds values up where they stand in the file. */
+  #addPages(plan: ShardPlan, pages: FilePages, from: number, to: number): ShardOutcome | undefined {
+    const { slots, floatIndexes: indexes, hasTimestamps } = plan;
+    const removed = hasTimestamps ? REMOVED_TIMESTAMP : undefined;
+    const entries = { from, to, indexes, slots, removed };
+    const outcome = pages.add(plan.check(from, to, this.#places), entries, this.#catalog.slots.sums);
+    if (outcome === 'added') return { kind: 'fed', plan, bytes: plan.end, learned: 0, isMapped: true };
+    // It grew, as far as can be said.
+    if (outcome === 'other-first-word') return undefined;
+    this.#forget(plan.name);
+    return outcome === 'changed' && from === 0 ? undefined : { kind: 'rewritten' };
+  }
+
+  async #addLargePages(plan: ShardPlan, pages: FilePages, pace: Pace): Promise<ShardOutcome | undefined> {
+    for (let from = 0; ; from += ENTRIES_PER_FEED) {
+      if (from > 0 && pace.isUp()) await pace.rest();
+      const to = Math.min(plan.count, from + ENTRIES_PER_FEED);
+      const outcome = this.#addPages(plan, pages, from, to);
+      if (outcome?.kind !== 'fed' || to === plan.count) return outcome;
+    }
+  }
+
   #readSmall(plan: ShardPlan, { fd }: ShardFile): ShardOutcome | undefined {
     const buffer = this.#buffer;
     buffer.reserve(plan.expectedBytes, 0);

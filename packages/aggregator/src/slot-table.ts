@@ -64,6 +64,15 @@ export class SlotTable {
     return combination === 'sum' && Number.isFinite(value) ? value + extra : value;
   }
 
+  /** Where sums stand, by slot, for who adds to them elsewhere; until the next {@link SlotTable.add}. */
+  get sums(): {
+    readonly values: Float64Array;
+    readonly remainders: Float64Array;
+    readonly isFed: Uint8Array;
+  } {
+    return { values: this.#values, remainders: this.#extra, isFed: this.#isFed };
+  }
+
   /**
    * Adds values of a shard: its entries from number `from` up to `to`, of which those bytes stand in `floats` that come
    * behind the first `8 * base` of the file. Everything behaves as in

@@ -115,7 +115,9 @@ export interface SnapshotStats {
     /** Not read, or not as far as it grew, for want of budget; in either case there is a problem. */
     readonly skipped: number;
   };
-  /** Bytes read from shards in the attempt that counted. */
+  /** Of those that were read, the shards of which nothing but values was, through a mapping. */
+  readonly shardsMapped: number;
+  /** Bytes in use of the shards that were read, or parts of shards, in the attempt that counted. */
   readonly bytesRead: number;
   /** Entries whose values were added up. */
   readonly entries: number;

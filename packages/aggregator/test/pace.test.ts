@@ -50,7 +50,7 @@ test('between two chances to rest lies a bounded amount of work, however large a
       return length;
     },
   };
-  const shards = new ShardDirectory(directory.dir, 100, fileSystem);
+  const shards = new ShardDirectory(directory.dir, 100, undefined, fileSystem);
   const reader = new ShardReader(shards, LIMITS, undefined);
   for (const state of ['cold', 'warm']) {
     pace = new RestlessPace();

@@ -11,7 +11,23 @@ import {
   type ShardEntryInput,
 } from '@promshard/shard-format';
 import { onTestFinished } from 'vitest';
+import { loadViews } from '@promshard/native/views';
 import type { Snapshot } from '../src/index.js';
+
+const { addon } = loadViews();
+
+if (addon === undefined && process.env['TEST_TOOLS_REQUIRED'] === '1') {
+  throw new Error('TEST_TOOLS_REQUIRED=1, but the addon is absent; run pnpm build with a C compiler.');
+}
+
+/** For `describe.skipIf`: there is no addon, or mappings are not used on this system. */
+export const nothingIsMapped: boolean = addon === undefined || process.platform !== 'linux';
+
+/** How a second snapshot may read a shard, and the aggregator's option for it. */
+export const WAYS = [
+  ['through mappings where there is an addon', undefined],
+  ['by reading', false],
+] as const;
 
 /** A temporary directory of shards. */
 export interface TestDirectory {

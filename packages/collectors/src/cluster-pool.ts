@@ -1,5 +1,6 @@
 import { checkName } from './check-options.js';
 import type { RunningCollector } from './collector.js';
+import { checkOptionNames } from './option-names.js';
 import { standingSamples, WORKER_POOL_FAMILIES } from './worker-pool-families.js';
 import { PoolJobs, type WorkerPool } from './worker-pool.js';
 
@@ -31,8 +32,10 @@ export interface ClusterPoolOptions {
  */
 export function clusterPool<W extends ClusterWorker>(
   cluster: ClusterPrimary<W>,
-  { name }: ClusterPoolOptions,
+  options: ClusterPoolOptions,
 ): WorkerPool<W> {
+  checkOptionNames('clusterPool()', options, { name: true });
+  const { name } = options;
   checkName('worker_pool', name);
   const jobs = new PoolJobs<W>();
   const lose = (dead: W): void => jobs.loseWhere((worker) => worker === dead);

@@ -3,6 +3,7 @@ import { register } from 'prom-client';
 import { checkMetricName, checkTime } from './check-options.js';
 import type { Collector } from './collector.js';
 import { COLLECTOR_ERRORS, CollectorSource } from './collector-source.js';
+import { checkOptionNames } from './option-names.js';
 import { type MetricRegistry, RegistryFamilies } from './registry-families.js';
 
 /** What is collected, where to, and how often. */
@@ -41,13 +42,21 @@ const DEFAULT_TIMEOUT_MS = 2000;
  *
  * @throws CollectorsError for an option that cannot be, and where a name is taken; nothing is collected then.
  */
-export function createCollectors({
-  collectors = [],
-  registry = register,
-  prefix = '',
-  intervalMs = DEFAULT_INTERVAL_MS,
-  timeoutMs = DEFAULT_TIMEOUT_MS,
-}: CollectorsOptions = {}): Collectors {
+export function createCollectors(options: CollectorsOptions = {}): Collectors {
+  checkOptionNames('createCollectors()', options, {
+    collectors: true,
+    registry: true,
+    prefix: true,
+    intervalMs: true,
+    timeoutMs: true,
+  });
+  const {
+    collectors = [],
+    registry = register,
+    prefix = '',
+    intervalMs = DEFAULT_INTERVAL_MS,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  } = options;
   if (prefix !== '') checkMetricName('prefix', prefix);
   checkTime('intervalMs', intervalMs);
   checkTime('timeoutMs', timeoutMs);

@@ -1,5 +1,6 @@
 import { checkName } from './check-options.js';
 import type { Collector, RunningCollector } from './collector.js';
+import { checkOptionNames } from './option-names.js';
 import { ProcessedJobs, standingSamples, WORKER_POOL_FAMILIES } from './worker-pool-families.js';
 
 /** What is used of a pool of Piscina. */
@@ -24,7 +25,9 @@ export interface PiscinaPoolOptions {
  *
  * @throws CollectorsError for a name that cannot be.
  */
-export function piscinaPool(pool: PiscinaPool, { name }: PiscinaPoolOptions): Collector {
+export function piscinaPool(pool: PiscinaPool, options: PiscinaPoolOptions): Collector {
+  checkOptionNames('piscinaPool()', options, { name: true });
+  const { name } = options;
   checkName('worker_pool', name);
   return {
     kind: 'worker_pool',

@@ -1,6 +1,7 @@
 import { checkName } from './check-options.js';
 import type { Collector, Family, Sample } from './collector.js';
 import { type CurrentClient, currentClient } from './current-client.js';
+import { checkOptionNames } from './option-names.js';
 import { poolProbe, type PostgresPool } from './pool-probe.js';
 import { probeFamilies, probeSamples } from './probe-families.js';
 import { Prober } from './prober.js';
@@ -37,7 +38,9 @@ const COUNTS = {
  *
  * @throws CollectorsError for a name that cannot be.
  */
-export function postgresPool(pool: CurrentClient<PostgresPool>, { name }: PostgresPoolOptions): Collector {
+export function postgresPool(pool: CurrentClient<PostgresPool>, options: PostgresPoolOptions): Collector {
+  checkOptionNames('postgresPool()', options, { name: true });
+  const { name } = options;
   checkName('postgres_pool', name);
   return {
     kind: 'postgres_pool',

@@ -2,6 +2,7 @@ import { checkName } from './check-options.js';
 import type { Collector } from './collector.js';
 import { type CurrentClient, currentClient } from './current-client.js';
 import type { Deadline } from './deadline.js';
+import { checkOptionNames } from './option-names.js';
 import { probeFamilies, probeSamples } from './probe-families.js';
 import { type Attempt, Prober } from './prober.js';
 
@@ -31,7 +32,9 @@ const MAX_STUCK = 3;
  *
  * @throws CollectorsError for a name that cannot be.
  */
-export function redis(client: CurrentClient<RedisClient>, { name }: RedisOptions): Collector {
+export function redis(client: CurrentClient<RedisClient>, options: RedisOptions): Collector {
+  checkOptionNames('redis()', options, { name: true });
+  const { name } = options;
   checkName('redis', name);
   return {
     kind: 'redis',

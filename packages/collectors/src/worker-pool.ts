@@ -1,5 +1,6 @@
 import { checkName } from './check-options.js';
 import type { Collector, RunningCollector } from './collector.js';
+import { checkOptionNames } from './option-names.js';
 import {
   type JobResult,
   ProcessedJobs,
@@ -73,7 +74,9 @@ export class PoolJobs<W extends object> {
  *
  * @throws CollectorsError for a name that cannot be.
  */
-export function workerPool({ name, workers }: WorkerPoolOptions): WorkerPool {
+export function workerPool(options: WorkerPoolOptions): WorkerPool {
+  checkOptionNames('workerPool()', options, { name: true, workers: true });
+  const { name, workers } = options;
   checkName('worker_pool', name);
   const jobs = new PoolJobs<object>();
   return {

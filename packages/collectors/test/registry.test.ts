@@ -2,8 +2,11 @@ import { collectDefaultMetrics, Gauge, type OpenMetricsContentType, Registry, re
 import { expect, onTestFinished, test } from 'vitest';
 
 import {
+  clusterPool,
   type Collector,
   createCollectors,
+  piscinaPool,
+  postgresPool,
   processMetrics,
   redis,
   serviceInfo,
@@ -211,6 +214,27 @@ test('options that cannot be are refused without what they say', () => {
     expect(thrown).toMatchObject({ name: 'CollectorsError', code: 'OPTIONS_INVALID' });
     expect(String(thrown)).not.toContain('hunter2');
   }
+});
+
+test.each<[string, string, (misspelt: object) => unknown]>([
+  [
+    'createCollectors()',
+    'collectors, registry, prefix, intervalMs, timeoutMs',
+    (more) => createCollectors({ registry: new Registry(), ...more }),
+  ],
+  ['redis()', 'name', (more) => redis(answering, { name: 'cache', ...more })],
+  ['postgresPool()', 'name', (more) => postgresPool(() => undefined, { name: 'main', ...more })],
+  ['piscinaPool()', 'name', (more) => piscinaPool({} as never, { name: 'thumbnails', ...more })],
+  ['clusterPool()', 'name', (more) => clusterPool({} as never, { name: 'web', ...more })],
+  ['workerPool()', 'name, workers', (more) => workerPool({ name: 'thumbnails', ...more })],
+])('a misspelt option of %s is refused with the names that there are', (whose, known, make) => {
+  expect(() => make({ intervallMs: 5 })).toThrow(
+    expect.objectContaining({
+      name: 'CollectorsError',
+      code: 'OPTIONS_INVALID',
+      message: `${whose} has no option intervallMs; its options are ${known}.`,
+    }),
+  );
 });
 
 test('memory and processor time are those of the process, and the time only rises', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { CONFIG_EXIT_CODE, ConfigError } from '@promshard/config';
+import { loadViews } from '@promshard/native/views';
 
 import { ExporterError } from './exporter-error.js';
 import { listenTargets, prepareExporter } from './prepare-exporter.js';
@@ -50,6 +51,9 @@ const HELP = `promshard-exporter: serves the metrics of many processes on GET /m
                 scrapes worked on at once, 40     (PROMSHARD_MAX_SCRAPES_IN_FLIGHT)
   --max-connections N
                 connections kept, 500             (PROMSHARD_MAX_CONNECTIONS)
+  --allow-addons
+                read shards through mappings, which takes promshard's addon: two to three times as fast, but Node's
+                permission model does not hold an addon
   --check       check the configuration, certificates too, and exit
   --version     print the version and exit
   --help        print this and exit
@@ -73,13 +77,14 @@ async function main(): Promise<number> {
   if (webConfigFile) env['PROMSHARD_WEB_CONFIG_FILE'] = path.resolve(webConfigFile);
   const { config } = prepareExporter(env, {});
   if (options.check === true) return print('promshard-exporter: the configuration is valid\n');
-  if (isReadOnly()) return serve(env);
+  const allowAddons = options['allow-addons'] === true;
+  if (isReadOnly()) return serve(env, allowAddons);
   const targets = listenTargets(config, env, { pid: process.pid });
   const fds = targets.flatMap((target) => (target.kind === 'descriptor' ? [target.fd] : []));
-  return runReadOnly(fileURLToPath(import.meta.url), process.argv.slice(2), fds);
+  return runReadOnly(fileURLToPath(import.meta.url), process.argv.slice(2), { allowAddons, fds });
 }
 
-async function serve(env: NodeJS.ProcessEnv): Promise<number> {
+async function serve(env: NodeJS.ProcessEnv, allowAddons: boolean): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     // A terminal's Ctrl-C comes twice: to the whole process group, and passed on by the parent.
     process.on('SIGTERM', resolve);
@@ -87,8 +92,11 @@ async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     endWithParent(resolve);
   });
   const exporter = await startExporterIn(surroundings(), { env });
-  for (const url of exporter.urls) {
-    print(`promshard-exporter: listening on ${url}, read-only under Node's permission model\n`);
+  const guard = `read-only under Node's permission model${allowAddons ? ', addons allowed' : ''}`;
+  for (const url of exporter.urls) print(`promshard-exporter: listening on ${url}, ${guard}\n`);
+  const { status } = loadViews();
+  if (allowAddons && status.kind === 'absent') {
+    print(`promshard-exporter: --allow-addons has no effect: ${status.reason}\n`);
   }
   await stopped;
   await exporter.close();
@@ -122,6 +130,7 @@ function parse() {
       'health-routes': flag,
       'max-in-flight': text,
       'max-connections': text,
+      'allow-addons': flag,
       check: flag,
       version: flag,
       help: flag,

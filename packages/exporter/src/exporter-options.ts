@@ -1,3 +1,4 @@
+import type { FileViews } from '@promshard/native/views';
 import type { LabelPolicyChoice } from '@promshard/config';
 import type { LabelPolicy } from '@promshard/label-policy';
 
@@ -36,6 +37,10 @@ export interface ExporterOptions {
    * `PROMSHARD_LABEL_POLICY`, or `standard`.
    */
   readonly labelPolicy?: LabelPolicy | LabelPolicyChoice;
+  /**
+   * The mappings of `@promshard/native/views`, where its addon is there by default: see `createAggregator`. `false` goes without.
+   */
+  readonly native?: FileViews | false | undefined;
   /** The environment to read; `process.env` by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Takes one line on each new problem in the directory or failed scrape; `console.error` by default. */

@@ -16,13 +16,14 @@ export function isReadOnly(): boolean {
 
 /**
  * Node's flags for a process that may read files and listen, and nothing else: no writing, no child processes, no
- * worker threads, no addons (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
+ * worker threads, no addons but where it was asked for (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
  * experimental; the newest ask for `--allow-net` too.
  *
  * The last three close what the model leaves open in some of those versions: SQLite opens files by itself (22 to 26), trace
  * events are written to the working directory (20), and so are snapshots of a heap that is about to be full (20, 22).
  */
 export function readOnlyFlags(
+  allowAddons: boolean,
   known: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
 ): readonly string[] {
   const optional = [
@@ -35,23 +36,30 @@ export function readOnlyFlags(
   return [
     known.has('--permission') ? '--permission' : '--experimental-permission',
     '--allow-fs-read=*',
+    ...(allowAddons ? ['--allow-addons'] : []),
     '--disable-warning=ExperimentalWarning',
     ...optional.filter((flag) => known.has(flag.split('=', 1)[0] ?? '')),
   ];
 }
 
+/** What a read-only process is given beyond the right to read. */
+export interface ReadOnlyGrants {
+  /** Whether it may load addons, whose code the permission model does not hold. */
+  readonly allowAddons: boolean;
+  /** Descriptors that it gets under the same numbers, from 3 on: sockets that systemd has passed. */
+  readonly fds: readonly number[];
+}
+
 /**
  * Runs a script anew as a read-only process and resolves to its exit code. Passes signals on, and compares passwords for the
  * child; the child ends by itself, through {@link endWithParent}, should this process be killed.
- *
- * @param fds - Descriptors that the child gets under the same numbers, from 3 on: sockets that systemd has passed.
  */
 export async function runReadOnly(
   script: string,
   args: readonly string[],
-  fds: readonly number[] = [],
+  { allowAddons, fds }: ReadOnlyGrants,
 ): Promise<number> {
-  const child = spawn(process.execPath, [...readOnlyFlags(), script, ...args], {
+  const child = spawn(process.execPath, [...readOnlyFlags(allowAddons), script, ...args], {
     argv0: ARGV0,
     stdio: ['inherit', 'inherit', 'inherit', ...fds, 'ipc'],
   });

@@ -14,6 +14,7 @@ const SNAPSHOT: Snapshot = {
     shards: { good: 3, damaged: 2, superseded: 1, skipped: 4 },
     bytesRead: 4096,
     entries: 9,
+    shardsMapped: 2,
     entriesLearned: 0,
     samples: 7,
     attempts: 1,
@@ -45,6 +46,7 @@ test('a scrape tells of itself, of the directory and of the process', () => {
   );
   expect(values(families)).toEqual({
     [`promshard_exporter_build_info ${process.version} 1.2.3`]: 1,
+    promshard_exporter_mapped_shard_files: 2,
     'promshard_exporter_problems bad-key': 1,
     'promshard_exporter_problems empty': 2,
     promshard_exporter_process_cpu_seconds_total: 1.5,

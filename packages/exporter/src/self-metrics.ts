@@ -31,6 +31,11 @@ export function selfFamilies(snapshot: Snapshot, facts: ScrapeFacts): readonly M
   ] as const;
   return [
     gauge('build_info', 'Versions of the exporter and of Node.js; always 1.', [[versions, 1]]),
+    number(
+      'mapped_shard_files',
+      'Of the shard files that were read, those of which this scrape read values only, through a mapping.',
+      stats.shardsMapped,
+    ),
     gauge(
       'problems',
       'Problems found in the directory by this scrape, by code; the exporter logs each with its file.',
@@ -43,7 +48,7 @@ export function selfFamilies(snapshot: Snapshot, facts: ScrapeFacts): readonly M
       facts.durationSeconds,
     ),
     number('series', 'Series that this scrape merged from the shards.', stats.samples),
-    number('shard_bytes', 'Bytes of shards that this scrape read.', stats.bytesRead),
+    number('shard_bytes', 'Bytes in use of the shards that this scrape read.', stats.bytesRead),
     gauge(
       'shard_files',
       'Shard files that this scrape found: read whole, read in part or not at all, superseded by a fold, or skipped for want of budget.',

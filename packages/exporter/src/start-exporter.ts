@@ -44,6 +44,7 @@ export async function startExporterIn(
 ): Promise<Exporter> {
   const {
     labelPolicy,
+    native,
     env = process.env,
     log = (line) => console.error(`promshard-exporter: ${line}`),
     ...overrides
@@ -56,6 +57,7 @@ export async function startExporterIn(
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
   const aggregator = {
     dir: config.dir,
+    native,
     budgets: {
       maxFiles: config.maxScrapeFiles,
       maxBytes: config.maxScrapeBytes,

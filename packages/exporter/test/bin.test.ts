@@ -64,6 +64,13 @@ describe('promshard-exporter', () => {
     expect(exporter.output().trim().split('\n')).toHaveLength(1);
   });
 
+  test('maps shards where addons are allowed, and says so', async () => {
+    const exporter = run(['--dir', dir, '--port', '0', '--allow-addons']);
+    await exporter.says(/listening on \S+, read-only under Node's permission model, addons allowed\n/);
+    exporter.kill('SIGTERM');
+    expect(await exporter.code).toBe(0);
+  });
+
   test('leaves nothing behind when it is killed', async () => {
     const exporter = run(['--dir', dir, '--port', '0']);
     const [, url = ''] = await exporter.says(/listening on (\S+),/);

@@ -81,6 +81,9 @@ describe('GET /metrics', () => {
         # HELP promshard_exporter_build_info Versions of the exporter and of Node.js; always 1.
         # TYPE promshard_exporter_build_info gauge
         promshard_exporter_build_info{node_version=…,version=…} 1
+        # HELP promshard_exporter_mapped_shard_files Of the shard files that were read, those of which this scrape read values only, through a mapping.
+        # TYPE promshard_exporter_mapped_shard_files gauge
+        promshard_exporter_mapped_shard_files 0
         # HELP promshard_exporter_problems Problems found in the directory by this scrape, by code; the exporter logs each with its file.
         # TYPE promshard_exporter_problems gauge
         # HELP promshard_exporter_scrape_duration_seconds Time that this scrape took to read and merge the shards.
@@ -89,7 +92,7 @@ describe('GET /metrics', () => {
         # HELP promshard_exporter_series Series that this scrape merged from the shards.
         # TYPE promshard_exporter_series gauge
         promshard_exporter_series 2
-        # HELP promshard_exporter_shard_bytes Bytes of shards that this scrape read.
+        # HELP promshard_exporter_shard_bytes Bytes in use of the shards that this scrape read.
         # TYPE promshard_exporter_shard_bytes gauge
         promshard_exporter_shard_bytes 176
         # HELP promshard_exporter_shard_files Shard files that this scrape found: read whole, read in part or not at all, superseded by a fold, or skipped for want of budget.

@@ -17,6 +17,7 @@ const SNAPSHOT: Snapshot = {
     shards: { good: 0, damaged: 0, superseded: 0, skipped: 0 },
     bytesRead: 0,
     entries: 0,
+    shardsMapped: 0,
     entriesLearned: 0,
     samples: 0,
     attempts: 1,

@@ -1,5 +1,6 @@
 import { cached, type Check, type CheckResult } from './check.js';
 import { HealthOptionsError } from './health-options-error.js';
+import { checkOptionNames } from './option-names.js';
 
 /** What is asked for: whether to restart the process, whether to send it requests, whether work really gets done. */
 export type Aspect = 'live' | 'ready' | 'data-plane';
@@ -43,14 +44,11 @@ const STATUS = { up: 200, degraded: 200, down: 503 } as const;
 /**
  * Makes the health of a process; runs nothing until it is asked.
  *
- * @throws HealthOptionsError for a name, time or path that cannot be.
+ * @throws HealthOptionsError for a name, time or path that cannot be, and an option that there is not.
  */
-export function createHealth({
-  live = {},
-  ready = {},
-  dataPlane = {},
-  basePath = '/health',
-}: HealthOptions): Health {
+export function createHealth(options: HealthOptions): Health {
+  checkOptionNames('createHealth()', options, { live: true, ready: true, dataPlane: true, basePath: true });
+  const { live = {}, ready = {}, dataPlane = {}, basePath = '/health' } = options;
   if (!/^(?:\/[\w.~-]+)*$/.test(basePath))
     throw new HealthOptionsError('basePath has to be empty or a path such as /health.');
   const aspects: Readonly<Record<Aspect, readonly NamedCheck[]>> = {
@@ -116,6 +114,8 @@ function prepare(checks: Readonly<Record<string, Check>>): readonly NamedCheck[]
       throw new HealthOptionsError(
         'A check’s name has to be 1 to 64 letters, digits, dots, dashes or underscores.',
       );
+    if (typeof check.run !== 'function') throw new HealthOptionsError(`Check ${name} has no function run.`);
+    checkOptionNames(`Check ${name}`, optionsOf(check), CHECK_OPTIONS);
     for (const option of ['timeoutMs', 'cacheMs'] as const) {
       const ms = check[option] ?? 1;
       if (!Number.isSafeInteger(ms) || ms < (option === 'cacheMs' ? 0 : 1) || ms > 2 ** 31 - 1)
@@ -125,4 +125,13 @@ function prepare(checks: Readonly<Record<string, Check>>): readonly NamedCheck[]
     }
     return { name, required: check.required ?? true, check: cached(check) };
   });
+}
+
+const CHECK_OPTIONS = { run: true, timeoutMs: true, cacheMs: true, required: true } as const;
+
+/** A check may have methods of its own, as that of {@link jobRoundTrip} has. */
+function optionsOf(check: Check): Check {
+  return Object.fromEntries(
+    Object.entries(check).filter(([, value]) => typeof value !== 'function'),
+  ) as Check;
 }

@@ -129,6 +129,28 @@ describe('createHealth', () => {
   });
 });
 
+describe('a misspelt option', () => {
+  test.each<[string, object]>([
+    [
+      'createHealth() has no option raedy; its options are live, ready, dataPlane, basePath.',
+      { raedy: { db: { run: () => {} } } },
+    ],
+    [
+      'Check db has no option timeout; its options are run, timeoutMs, cacheMs, required.',
+      { ready: { db: { run: () => {}, timeout: 5 } } },
+    ],
+    [
+      'Check jobs has no option cachMs; its options are run, timeoutMs, cacheMs, required.',
+      { dataPlane: { jobs: jobRoundTrip(() => {}, { cachMs: 5 } as never) } },
+    ],
+    ['Check db has no function run.', { ready: { db: { runs: () => {} } } }],
+  ])('is refused: %s', (message, options) => {
+    expect(() => createHealth(options)).toThrow(
+      expect.objectContaining({ name: 'HealthOptionsError', code: 'OPTIONS_INVALID', message }) as Error,
+    );
+  });
+});
+
 describe('jobRoundTrip', () => {
   test('is up once its own token is back', async () => {
     const tokens: string[] = [];

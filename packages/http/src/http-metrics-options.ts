@@ -3,6 +3,7 @@ import { type OpenMetricsContentType, Registry } from 'prom-client';
 
 import { HttpMetricsError } from './http-metrics-error.js';
 import { checkIgnoredPaths, DEFAULT_IGNORED_PATHS } from './ignored-paths.js';
+import { checkOptionNames } from './option-names.js';
 
 /** A registry of prom-client, of either format. */
 export type PlainRegistry = Registry | Registry<OpenMetricsContentType>;
@@ -42,8 +43,18 @@ export type CheckedOptions = Omit<HttpMetricsOptions, 'registry' | 'store'> &
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const SIZE_BUCKETS = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-/** @throws HttpMetricsError for an option that cannot be. */
+/** @throws HttpMetricsError for an option that cannot be, or that there is not. */
 export function checkOptions(options: HttpMetricsOptions): CheckedOptions {
+  checkOptionNames('createHttpMetrics()', options, {
+    registry: true,
+    store: true,
+    prefix: true,
+    durationBuckets: true,
+    sizeBuckets: true,
+    ignorePaths: true,
+    maxRoutes: true,
+    exemplars: true,
+  });
   const {
     prefix = '',
     durationBuckets = DURATION_BUCKETS,

@@ -46,6 +46,8 @@ export interface MetricSet {
   /** In the order of `METHOD_LABELS`. */
   readonly inFlight: readonly InFlight[];
   series(method: number, route: string, status: number): Series;
+  /** Shows 0 requests of a method, route and class, if there are none yet, so that the first one is a rise and not a beginning. */
+  showRequests(method: number, route: string, status: number): void;
 }
 
 const LABELS: readonly Label[] = ['method', 'route', 'status_class'];
@@ -113,6 +115,9 @@ export function declareMetrics(options: CheckedOptions): MetricSet {
     series(method, route, status) {
       const labels = labelsOf(method, route, status);
       return { requests: requests.labels(labels), seconds: seconds(labels), bytes: bytes.labels(labels) };
+    },
+    showRequests(method, route, status) {
+      requests.labels(labelsOf(method, route, status));
     },
   };
 }

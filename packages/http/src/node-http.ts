@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { asRoute, exchangeOf } from './exchange.js';
 import { type HttpMetrics, recorderOf } from './http-metrics.js';
+import { checkOptionNames } from './option-names.js';
 
 /** The part of a server of `node:http`, `node:https` or `node:http2` that is used. */
 export interface HttpServer {
@@ -32,9 +33,11 @@ export type RouteFunction = (request: IncomingMessage, response: ServerResponse)
 export function instrumentServer(
   server: HttpServer,
   metrics: HttpMetrics,
-  { route }: { readonly route?: RouteFunction } = {},
+  options: { readonly route?: RouteFunction } = {},
 ): void {
   const recorder = recorderOf(metrics);
+  checkOptionNames('instrumentServer()', options, { route: true });
+  const { route } = options;
   const routeOf =
     route && (([request, response]: readonly [IncomingMessage, ServerResponse]) => route(request, response));
   const begin = (request: IncomingMessage, response: ServerResponse): void => {

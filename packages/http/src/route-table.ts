@@ -1,11 +1,13 @@
 import { METHOD_LABELS } from './method.js';
 import type { MetricSet, Series } from './metric-set.js';
-import { STATUS_LABELS } from './status-class.js';
+import { STATUS_LABELS, statusIndex } from './status-class.js';
 
 /** The label of requests that matched no route. */
 export const UNMATCHED = 'unmatched';
 /** The label of routes past `maxRoutes`; the same word as label policies use. */
 export const OVERFLOW = '__overflow__';
+
+const SERVER_ERROR = statusIndex(500);
 
 /** The series of each route, made when they are first counted. */
 export class RouteTable {
@@ -39,9 +41,13 @@ export class RouteTable {
     method: number,
     status: number,
   ): Series {
-    const label = cells === this.unmatched ? UNMATCHED : cells === this.overflow ? OVERFLOW : route;
-    const series = this.metrics.series(method, label ?? UNMATCHED, status);
-    cells[method * STATUS_LABELS.length + status] = series;
+    const label =
+      cells === this.unmatched ? UNMATCHED : cells === this.overflow ? OVERFLOW : (route ?? UNMATCHED);
+    const first = method * STATUS_LABELS.length;
+    const series = this.metrics.series(method, label, status);
+    cells[first + status] = series;
+    // Behind what is counted: where a budget of series is used up, it goes without.
+    if (cells[first + SERVER_ERROR] === undefined) this.metrics.showRequests(method, label, SERVER_ERROR);
     return series;
   }
 }

@@ -12,14 +12,18 @@ export class CountedHttp {
     this.metrics = createHttpMetrics({ registry: this.registry, ...options });
   }
 
-  /** Requests by `METHOD route class`, and what is in flight if anything is. */
+  /** Requests by `METHOD route class` where there are any, and what is in flight if anything is. */
   async requests(): Promise<Record<string, number>> {
-    const counts = Object.fromEntries(
-      (await this.values('http_requests_total')).map(({ labels, value }) => [keyOf(labels), value]),
-    );
+    const counts = Object.fromEntries(Object.entries(await this.shown()).filter(([, value]) => value !== 0));
     for (const { labels, value } of await this.values('http_requests_in_flight'))
       if (value !== 0) counts[`in flight ${labels['method']}`] = value;
     return counts;
+  }
+
+  /** All series of requests, those at 0 too, by the same keys. */
+  async shown(): Promise<Record<string, number>> {
+    const values = await this.values('http_requests_total');
+    return Object.fromEntries(values.map(({ labels, value }) => [keyOf(labels), value]));
   }
 
   /** Sums of a histogram, by the same keys. */

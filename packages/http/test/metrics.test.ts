@@ -41,6 +41,19 @@ test.each<[string, HttpMetricsOptions]>([
   expect(() => createHttpMetrics(options)).toThrow(HttpMetricsError);
 });
 
+test('refuses a misspelt option, and says which there are', () => {
+  expect(() => createHttpMetrics({ ingorePaths: ['/up'] } as never)).toThrow(
+    new HttpMetricsError(
+      'createHttpMetrics() has no option ingorePaths; its options are registry, store, prefix, durationBuckets, sizeBuckets, ignorePaths, maxRoutes, exemplars.',
+    ),
+  );
+  const { metrics } = new CountedHttp();
+  const route = (): string => '/';
+  expect(() => instrumentServer(createServer(), metrics, { rotue: route } as never)).toThrow(
+    new HttpMetricsError('instrumentServer() has no option rotue; its options are route.'),
+  );
+});
+
 test('refuses metrics that it has not made', () => {
   expect(() => instrumentServer(createServer(), { names: {} } as never)).toThrow(HttpMetricsError);
 });
@@ -78,6 +91,35 @@ test('counts routes past maxRoutes together', async () => {
       'GET __overflow__ 2xx': 2,
       'GET unmatched 2xx': 1,
     });
+});
+
+test('shows 5xx at 0 from a route’s first answer on, so that the first failure is a rise', async () => {
+  const http = new CountedHttp({ maxRoutes: 2 });
+  const server = createServer((request, response) => {
+    response.statusCode = Number(request.url?.slice(1, 4));
+    response.end();
+  });
+  instrumentServer(server, http.metrics, {
+    route: ({ url = '' }) => (url.endsWith('none') ? undefined : url.slice(4)),
+  });
+  const port = await listen(server);
+  for (const path of ['/200/a', '/404/a', '/503/b', '/200/c', '/404/none']) await send(port, 'GET', path);
+  await expect
+    .poll(() => http.shown())
+    .toEqual({
+      'GET /a 2xx': 1,
+      'GET /a 4xx': 1,
+      'GET /a 5xx': 0,
+      'GET /b 5xx': 1,
+      'GET __overflow__ 2xx': 1,
+      'GET __overflow__ 5xx': 0,
+      'GET unmatched 4xx': 1,
+      'GET unmatched 5xx': 0,
+    });
+  // The counter alone: a histogram has a series for each bucket.
+  expect(Object.keys(await http.sums('http_request_duration_seconds'))).toHaveLength(5);
+  await send(port, 'GET', '/500/a');
+  await expect.poll(() => http.requests()).toMatchObject({ 'GET /a 5xx': 1 });
 });
 
 test('counts in shards by default, and shows this process’s counts in the global registry', async () => {

@@ -1,10 +1,10 @@
-// Compiles the addon with plain `cc`: no node-gyp, no Python, no download.
+// Compiles the addons with plain `cc`: no node-gyp, no Python, no download.
 //
-//   node scripts/compile.mjs             → build/<platform>-<arch>[-musl]/promshard_native.node
+//   node scripts/compile.mjs             → build/<platform>-<arch>[-musl]/promshard_{native,views}.node
 //   node scripts/compile.mjs --prebuild  → prebuilds/…, which the package ships
 //
 // Without a working compiler (or on Windows) the first form says so in one line and succeeds: the library
-// works without the addon. The second form fails, for its only purpose is the file.
+// works without addons. The second form fails, for its only purpose is the file.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const prebuild = process.argv.includes('--prebuild');
 const [compiler = 'cc', ...compilerArguments] = (process.env.CC ?? '').split(' ').filter(Boolean);
 
 const FLAGS =
-  '-O2 -Wall -Wextra -Werror -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC -fvisibility=hidden -shared'.split(
+  '-O2 -Wall -Wextra -Werror -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC -fvisibility=hidden -pthread -shared'.split(
     ' ',
   );
 // Node-API's functions are in the running executable. Node.js 20 needs macOS 11 at least on arm64.
@@ -25,7 +25,7 @@ const DARWIN_FLAGS = ['-undefined', 'dynamic_lookup', '-mmacosx-version-min=11.0
 
 /** Says why there is no addon, and ends: that is a failure only where the addon was asked for. */
 function endWithout(reason) {
-  console.log(`@promshard/native: addon not compiled: ${reason}`);
+  console.log(`@promshard/native: addons not compiled: ${reason}`);
   process.exit(prebuild ? 1 : 0);
 }
 
@@ -52,15 +52,22 @@ if (process.platform !== 'linux' && process.platform !== 'darwin') {
   endWithout(`it supports Linux and macOS, this is ${process.platform}`);
 }
 
-const sources = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.c'));
-const inputs = readdirSync(join(root, 'src')).filter((name) => /\.[ch]$/.test(name));
-const output = join(root, prebuild ? 'prebuilds' : 'build', platformDirectory(), 'promshard_native.node');
-const newestInput = Math.max(
-  modifiedAt(fileURLToPath(import.meta.url)),
-  ...inputs.map((name) => modifiedAt(join(root, 'src', name))),
-);
+/** C files and headers of a folder below src. */
+function filesOf(folder) {
+  return readdirSync(join(root, 'src', folder))
+    .filter((name) => /\.[ch]$/.test(name))
+    .map((name) => join('src', folder, name));
+}
 
-if (modifiedAt(output) <= newestInput) {
+/** Makes one addon of a folder and what all addons share, if anything of it is new. */
+function compile(folder, name) {
+  const inputs = [...filesOf('.'), ...filesOf(folder)];
+  const output = join(root, prebuild ? 'prebuilds' : 'build', platformDirectory(), name);
+  const newestInput = Math.max(
+    modifiedAt(fileURLToPath(import.meta.url)),
+    ...inputs.map((input) => modifiedAt(join(root, input))),
+  );
+  if (modifiedAt(output) > newestInput) return;
   if (!hasCompiler()) endWithout(`no working C compiler (${compiler})`);
   // Renamed into place: a process that has the old file loaded keeps it, unharmed.
   const temporary = `${output}.${process.pid}.tmp`;
@@ -69,7 +76,7 @@ if (modifiedAt(output) <= newestInput) {
     ...FLAGS,
     ...(process.platform === 'darwin' ? DARWIN_FLAGS : []),
     `-I${headers}`,
-    ...sources.map((name) => join('src', name)),
+    ...inputs.filter((input) => input.endsWith('.c')),
     '-o',
     temporary,
   ]);
@@ -80,3 +87,6 @@ if (modifiedAt(output) <= newestInput) {
   }
   renameSync(temporary, output);
 }
+
+compile('writing', 'promshard_native.node');
+compile('views', 'promshard_views.node');

@@ -1,5 +1,5 @@
 /* Arguments from JavaScript are checked here, so that a wrong one is an exception and never a wild system call. */
-#include "addon.h"
+#include "arguments.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,16 +23,15 @@ bool promshard_arguments(napi_env env, napi_callback_info info, size_t count, na
   return false;
 }
 
-static bool number(napi_env env, napi_value value, const char *name, double *result) {
-  napi_valuetype type;
+static bool wrong(napi_env env, const char *name, const char *expected) {
   char message[96];
-  if (napi_typeof(env, value, &type) == napi_ok && type == napi_number &&
-      napi_get_value_double(env, value, result) == napi_ok) {
-    return true;
-  }
-  snprintf(message, sizeof message, "%s: expected a number", name);
+  snprintf(message, sizeof message, "%s: expected %s", name, expected);
   promshard_throw_type(env, message);
   return false;
+}
+
+static bool number(napi_env env, napi_value value, const char *name, double *result) {
+  return napi_get_value_double(env, value, result) == napi_ok || wrong(env, name, "a number");
 }
 
 bool promshard_fd(napi_env env, napi_value value, int *fd) {
@@ -58,6 +57,17 @@ bool promshard_bytes(napi_env env, napi_value value, const char *name, int64_t l
   }
   *bytes = (int64_t)given;
   return true;
+}
+
+bool promshard_int32(napi_env env, napi_value value, const char *name, int32_t *result) {
+  return napi_get_value_int32(env, value, result) == napi_ok || wrong(env, name, "a number");
+}
+
+bool promshard_array(napi_env env, napi_value value, const char *name, napi_typedarray_type type, void **data,
+                     size_t *length) {
+  napi_typedarray_type given;
+  return (napi_get_typedarray_info(env, value, &given, length, data, NULL, NULL) == napi_ok && given == type) ||
+         wrong(env, name, "a typed array of another kind");
 }
 
 napi_value promshard_number(napi_env env, int32_t value) {

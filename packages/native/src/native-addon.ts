@@ -1,4 +1,4 @@
-import { NativeError } from './native-error.js';
+import { NativeError, orThrow } from './native-error.js';
 
 /**
  * The system calls that Node.js does not offer.
@@ -72,11 +72,6 @@ export function bindAddon(binding: AddonBinding): NativeAddon {
     },
     hasWriters: (fd) => orThrow(binding.hasWriters(fd), 'fcntl'),
   };
-}
-
-function orThrow<Result>(result: Result | number, syscall: string): Result {
-  if (typeof result === 'number') throw new NativeError(result, syscall);
-  return result;
 }
 
 function succeed(result: number, syscall: string): void {

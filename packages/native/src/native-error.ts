@@ -23,3 +23,9 @@ export class NativeError extends Error {
     this.syscall = syscall;
   }
 }
+
+/** What a function of the addon gave, unless that is the negative number of an error. */
+export function orThrow<Result>(result: Result | number, syscall: string): Result {
+  if (typeof result === 'number') throw new NativeError(result, syscall);
+  return result;
+}

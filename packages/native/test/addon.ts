@@ -1,5 +1,6 @@
 import { loadNative } from '../src/index.js';
 import type { NativeAddon } from '../src/index.js';
+import { loadViews, type FileViews } from '../src/views.js';
 
 const { status, addon } = loadNative();
 
@@ -14,4 +15,11 @@ export const addonIsAbsent: boolean = addon === undefined;
 export function loadedAddon(): NativeAddon {
   if (addon === undefined) throw new Error('the addon is absent');
   return addon;
+}
+
+/** As {@link loadedAddon}; both addons are compiled, or neither. */
+export function loadedViews(): FileViews {
+  const { addon: views } = loadViews();
+  if (views === undefined) throw new Error('the addon is absent');
+  return views;
 }

@@ -3,6 +3,7 @@ import { register, type Registry } from 'prom-client';
 import { cachedReading, type GoodReading, type Standing } from './cached-reading.js';
 import { checkMilliseconds, checkNames } from './check-options.js';
 import { errorCodeOf } from './error-code.js';
+import { checkOptionNames } from './option-names.js';
 import { queueGauges } from './queue-gauges.js';
 import { QueueMetricsError } from './queue-metrics-error.js';
 import type { QueueReader, QueueReading } from './queue-reader.js';
@@ -62,15 +63,25 @@ export interface QueueMetrics {
  *
  * @throws QueueMetricsError for options that cannot be, two readers of one `broker`, and names of metrics that are taken.
  */
-export function createQueueMetrics({
-  queues: readers,
-  registry = register,
-  prefix = '',
-  ttlMs = 5000,
-  timeoutMs = 2000,
-  ages = false,
-  onProblem = warn,
-}: QueueMetricsOptions): QueueMetrics {
+export function createQueueMetrics(options: QueueMetricsOptions): QueueMetrics {
+  checkOptionNames('createQueueMetrics()', options, {
+    queues: true,
+    registry: true,
+    prefix: true,
+    ttlMs: true,
+    timeoutMs: true,
+    ages: true,
+    onProblem: true,
+  });
+  const {
+    queues: readers,
+    registry = register,
+    prefix = '',
+    ttlMs = 5000,
+    timeoutMs = 2000,
+    ages = false,
+    onProblem = warn,
+  } = options;
   checkMilliseconds('ttlMs', ttlMs);
   checkMilliseconds('timeoutMs', timeoutMs);
   if (!/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(prefix))

@@ -1,5 +1,6 @@
 import { type BullmqJob, type Closing, followToEnd } from './bullmq-end.js';
 import type { TaskMetrics } from './create-task-metrics.js';
+import { checkOptionNames } from './option-names.js';
 import { presentableError } from './presentable-error.js';
 import { registeredHandlers, unregisteredTask } from './registered-handlers.js';
 import type { Topology } from './topology.js';
@@ -39,9 +40,11 @@ export interface BullmqOptions<J> {
  * );
  */
 export function instrumentWorker<J extends BullmqJob, W extends BullmqWorker>(
-  { metrics, queue, handlers: given }: BullmqOptions<J>,
+  options: BullmqOptions<J>,
   create: (process: BullmqProcessor<J>) => W,
 ): W {
+  checkOptionNames('instrumentWorker()', options, { metrics: true, queue: true, handlers: true });
+  const { metrics, queue, handlers: given } = options;
   const handlers = registeredHandlers('instrumentWorker()', metrics, given, queue);
   const seen = new WeakSet<object>();
   const closing: Closing = { isClosed: false, waiting: new Set() };

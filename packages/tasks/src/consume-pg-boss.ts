@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt } from './attempt.js';
 import type { TaskMetrics } from './create-task-metrics.js';
 import { checkNumber } from './check-number.js';
+import { checkOptionNames } from './option-names.js';
 import {
   isLastAttempt,
   MAX_TIMEOUT_MS,
@@ -63,6 +64,16 @@ const FIRST_WAIT_MS = 200;
  */
 export function consume(options: PgBossConsumerOptions): PgBossConsumer {
   const where = 'consume()';
+  checkOptionNames(where, options, {
+    boss: true,
+    metrics: true,
+    queue: true,
+    handlers: true,
+    taskOf: true,
+    concurrency: true,
+    pollingIntervalMs: true,
+    onError: true,
+  });
   const { boss, metrics, queue, pollingIntervalMs = 2000 } = options;
   const onError = deaf(options.onError ?? warnNowAndThen());
   const handlers = registeredHandlers(where, metrics, options.handlers, queue);

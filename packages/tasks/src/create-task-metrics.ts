@@ -63,7 +63,8 @@ export interface TaskMetrics<T extends string = string> {
 /**
  * Declares the metrics of a worker's tasks; call it once a thread for each prefix.
  *
- * @throws TaskMetricsError `OPTIONS_INVALID` for wrong names, classes, buckets or prefix: every problem at once.
+ * @throws TaskMetricsError `OPTIONS_INVALID` for wrong names, classes, buckets or prefix, and options that there are not: every
+ *   problem at once.
  *
  * @example
  * openShardStore();

@@ -98,11 +98,15 @@ describe('a topology', () => {
         idle: {},
         'ada lovelace': {},
       },
-      tasks: { 'ada@example.com': { queue: 'hash' }, 'zip-file': { queue: 'zap' }, 'zip-folder': 'zip' },
+      tasks: {
+        'ada@example.com': { queue: 'hash' },
+        'zip-file': { queue: 'zap', retryLimit: 3 },
+        'zip-folder': 'zip',
+      },
     });
     expect(text).toMatchInlineSnapshot(`
       "The topology cannot be.
-      - queue 0: has an option that there is not; expected concurrency, retryLimit, retryDelaySeconds, expireInSeconds, retryBackoff, deadLetterQueue
+      - queue 0: retries: there is no such option; expected some of concurrency, retryLimit, retryDelaySeconds, expireInSeconds, retryBackoff, deadLetterQueue
       - queue 0: concurrency is 0; expected a whole number from 1
       - queue 0: retryLimit is 1.5; expected a whole number from 0
       - queue 0: expireInSeconds is of type string; expected a whole number from 1
@@ -112,6 +116,7 @@ describe('a topology', () => {
       - the name of queue 3 is no name; expected a letter, and up to 99 letters, digits and _ . - after it
       - the name of task 0 is no name; expected a letter, and up to 99 letters, digits and _ . : / - after it
       - task 1: queue is none of the queues; expected { queue: … }
+      - task 1: retryLimit: there is no such option; expected some of queue
       - task 2: queue is none of the queues; expected { queue: … }
       - queue 1 has no task
       - queue 2 has no task

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { Attempt } from './attempt.js';
 import type { TaskMetrics } from './create-task-metrics.js';
+import { checkOptionNames } from './option-names.js';
 import { presentableError } from './presentable-error.js';
 import { registeredHandlers } from './registered-handlers.js';
 import type { Topology } from './topology.js';
@@ -49,9 +50,11 @@ interface Running {
  * );
  */
 export function instrumentRunner<H extends { readonly job: GraphileJob }, R>(
-  { metrics, tasks, events = new EventEmitter() }: GraphileOptions<H>,
+  options: GraphileOptions<H>,
   start: (taskList: GraphileTaskList<H>, events: EventEmitter) => R,
 ): R {
+  checkOptionNames('instrumentRunner()', options, { metrics: true, tasks: true, events: true });
+  const { metrics, tasks, events = new EventEmitter() } = options;
   const running = new WeakMap<object, Running>();
   const given = registeredHandlers('instrumentRunner()', metrics, tasks);
   const taskList = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { Gauge } from '@promshard/writer/metrics';
 
 import { type MetricPlace, placed } from './metric-families.js';
+import { checkOptionNames } from './option-names.js';
 import { TaskMetricsError } from './task-metrics-error.js';
 
 /** How a worker shows that it is up. */
@@ -24,6 +25,7 @@ const DEFAULT_INTERVAL_MS = 5000;
  * @throws TaskMetricsError `OPTIONS_INVALID` for an interval that cannot be.
  */
 export function startHeartbeat(place: MetricPlace, options: HeartbeatOptions = {}): Heartbeat {
+  checkOptionNames('startHeartbeat()', options, { intervalMs: true });
   const { intervalMs = DEFAULT_INTERVAL_MS } = options;
   if (!(Number.isFinite(intervalMs) && intervalMs >= 10 && intervalMs <= 86_400_000)) {
     throw new TaskMetricsError(

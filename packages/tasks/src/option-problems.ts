@@ -1,7 +1,20 @@
+import type { TaskMetricsOptions } from './create-task-metrics.js';
 import { ERROR_CLASSES } from './error-class.js';
 import { taskNameProblem } from './name-problems.js';
+import { type OptionNames, optionNameProblems } from './option-names.js';
 
 const PREFIX = /^[a-z][a-z0-9_]{0,59}_$/;
+const OPTIONS: OptionNames<TaskMetricsOptions> = {
+  topology: true,
+  taskNames: true,
+  errorClasses: true,
+  durationBuckets: true,
+  waitBuckets: true,
+  prefix: true,
+  store: true,
+  registers: true,
+  now: true,
+};
 const CLASS_NAME = /^[a-z][a-z0-9_]{0,49}$/;
 
 /** Everything that is wrong with the options of task metrics. */
@@ -12,6 +25,7 @@ export function optionProblems(options: unknown): string[] {
     unknown
   >;
   return [
+    ...optionNameProblems(options, OPTIONS),
     ...taskProblems(topology, taskNames),
     ...classProblems(errorClasses ?? {}),
     ...bucketProblems('durationBuckets', durationBuckets),

@@ -1,4 +1,5 @@
 import { queueNameProblem, taskNameProblem } from './name-problems.js';
+import { type OptionNames, optionNameProblems } from './option-names.js';
 import type { QueueOptions, TaskOptions } from './topology.js';
 
 /** What a topology is declared with. */
@@ -24,13 +25,17 @@ const NUMBERS: readonly NumberRule[] = [
   { name: 'expireInSeconds', min: 1 },
 ];
 
-const QUEUE_KEYS: ReadonlySet<string> = new Set([
-  ...NUMBERS.map(({ name }) => name),
-  'retryBackoff',
-  'deadLetterQueue',
-]);
+const QUEUE_OPTIONS: OptionNames<QueueOptions> = {
+  concurrency: true,
+  retryLimit: true,
+  retryDelaySeconds: true,
+  expireInSeconds: true,
+  retryBackoff: true,
+  deadLetterQueue: true,
+};
+const TASK_OPTIONS: OptionNames<TaskOptions> = { queue: true };
 
-/** Everything that is wrong with a declaration. Names that are wrong are given by position. */
+/** Everything that is wrong with a declaration. Names of tasks and queues that are wrong are given by position. */
 export function topologyProblems(declaration: unknown): string[] {
   if (!isRecord(declaration)) return ['expected { queues, tasks }'];
   const { queues, tasks } = declaration;
@@ -48,6 +53,8 @@ export function topologyProblems(declaration: unknown): string[] {
     used.add(queue);
     if (typeof queue !== 'string' || !Object.hasOwn(queues, queue))
       problems.push(`task ${position}: queue is none of the queues; expected { queue: … }`);
+    if (isRecord(options))
+      problems.push(...optionNameProblems(options, TASK_OPTIONS).map((each) => `task ${position}: ${each}`));
   }
   for (const [position, name] of Object.keys(queues).entries())
     if (!used.has(name)) problems.push(`queue ${position} has no task`);
@@ -64,9 +71,7 @@ function queueProblems(
   const wrong = queueNameProblem(name);
   const problems = wrong === undefined ? [] : [`the name of ${at} ${wrong}`];
   if (!isRecord(options)) return [...problems, `${at}: expected an object of options`];
-  for (const key of Object.keys(options))
-    if (!QUEUE_KEYS.has(key))
-      problems.push(`${at}: has an option that there is not; expected ${[...QUEUE_KEYS].join(', ')}`);
+  problems.push(...optionNameProblems(options, QUEUE_OPTIONS).map((each) => `${at}: ${each}`));
   for (const { name: key, min } of NUMBERS) {
     const value = options[key];
     if (

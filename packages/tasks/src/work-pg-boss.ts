@@ -1,4 +1,5 @@
 import type { TaskMetrics } from './create-task-metrics.js';
+import { checkOptionNames } from './option-names.js';
 import {
   isLastAttempt,
   MAX_TIMEOUT_MS,
@@ -39,9 +40,11 @@ export interface PgBossWorkOptions<D = unknown> {
  * @throws TaskMetricsError `OPTIONS_INVALID` where the queue is not in the topology, or has no task.
  */
 export function work<D = unknown>(
-  { boss, metrics, queue, taskOf, options = {} }: PgBossWorkOptions<D>,
+  given: PgBossWorkOptions<D>,
   handler: (jobs: readonly PgBossJob<D>[]) => unknown,
 ): Promise<string> {
+  checkOptionNames('work()', given, { boss: true, metrics: true, queue: true, taskOf: true, options: true });
+  const { boss, metrics, queue, taskOf, options = {} } = given;
   const tasks = metrics.topology?.queue(queue).taskNames ?? metrics.taskNames;
   if (typeof handler !== 'function')
     throw new TaskMetricsError('OPTIONS_INVALID', 'work(): expected a handler.');

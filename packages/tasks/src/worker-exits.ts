@@ -4,6 +4,7 @@ import { Counter } from '@promshard/writer/metrics';
 
 import { EXIT_REASONS, type ExitReason, exitReason } from './exit-reason.js';
 import { type MetricPlace, placed } from './metric-families.js';
+import { checkOptionNames } from './option-names.js';
 import { prefixProblems } from './option-problems.js';
 import { TaskMetricsError } from './task-metrics-error.js';
 
@@ -29,6 +30,7 @@ export interface WorkerExits {
  * @throws TaskMetricsError `OPTIONS_INVALID` for a prefix that cannot be.
  */
 export function createWorkerExits(place: MetricPlace = {}): WorkerExits {
+  checkOptionNames('createWorkerExits()', place, { prefix: true, store: true, registers: true });
   const [problem] = prefixProblems(place.prefix);
   if (problem !== undefined)
     throw new TaskMetricsError('OPTIONS_INVALID', `createWorkerExits(): ${problem}.`);

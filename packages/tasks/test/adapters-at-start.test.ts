@@ -75,6 +75,37 @@ describe('an adapter of one queue', () => {
   });
 });
 
+test.each<[string, string, (metrics: TaskMetrics, misspelt: object) => unknown]>([
+  [
+    'consume()',
+    'boss, metrics, queue, handlers, taskOf, concurrency, pollingIntervalMs, onError',
+    (metrics, misspelt) => consume({ boss, metrics, queue: 'files', handlers: { hash() {} }, ...misspelt }),
+  ],
+  [
+    'work()',
+    'boss, metrics, queue, taskOf, options',
+    (metrics, misspelt) => work({ boss: { work: never }, metrics, queue: 'files', ...misspelt }, () => {}),
+  ],
+  [
+    'instrumentWorker()',
+    'metrics, queue, handlers',
+    (metrics, misspelt) =>
+      instrumentWorker({ metrics, queue: 'files', handlers: { hash() {} }, ...misspelt }, never),
+  ],
+  [
+    'instrumentRunner()',
+    'metrics, tasks, events',
+    (metrics, misspelt) => instrumentRunner({ metrics, tasks: { hash() {} }, ...misspelt }, never),
+  ],
+])('%s refuses a misspelt option, before anything begins', (name, known, start) => {
+  expect(() => start(makeMetrics(), { concurency: 2 })).toThrow(
+    expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: `${name}: concurency: there is no such option; expected some of ${known}.`,
+    }),
+  );
+});
+
 test('a pool refuses a task that is not registered, and runs nothing', async () => {
   const pool = instrumentPool({ run: never }, makeMetrics());
   await expect(pool.run('ada@example.com')).rejects.toMatchObject({ code: 'TASK_NOT_REGISTERED' });

@@ -105,6 +105,7 @@ describe('task metrics', () => {
       errorClasses: { Stock: () => true, timeout: () => true, stock: 'yes' },
       durationBuckets: [],
       waitBuckets: [Number.NaN],
+      buckets: [1],
     };
     let message = '';
     try {
@@ -115,6 +116,7 @@ describe('task metrics', () => {
     }
     expect(message).toMatchInlineSnapshot(`
       "The task metrics cannot be.
+      - buckets: there is no such option; expected some of topology, taskNames, errorClasses, durationBuckets, waitBuckets, prefix, store, registers, now
       - taskNames[2] is no name; expected a letter, and up to 99 letters, digits and _ . : / - after it
       - taskNames[3] is no name; expected a letter, and up to 99 letters, digits and _ . : / - after it
       - taskNames[4] is of type number; expected a text

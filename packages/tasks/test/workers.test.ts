@@ -65,5 +65,11 @@ describe('a heartbeat', () => {
     heartbeat.stop();
     expect(await all()).toContain('\nworker_up 0\n');
     expect(() => metrics.startHeartbeat({ intervalMs: 0 })).toThrow(/intervalMs 0; expected/);
+    expect(() => metrics.startHeartbeat({ interval: 10 } as never)).toThrow(
+      'startHeartbeat(): interval: there is no such option; expected some of intervalMs.',
+    );
+    expect(() => createWorkerExits({ registries: [] } as never)).toThrow(
+      'createWorkerExits(): registries: there is no such option; expected some of prefix, store, registers.',
+    );
   });
 });

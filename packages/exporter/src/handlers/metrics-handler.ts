@@ -1,3 +1,4 @@
+import type { FileViews } from '@promshard/native/views';
 import { type LabelPolicyChoice, loadExporterConfig } from '@promshard/config';
 import { standardPolicy, type LabelPolicy } from '@promshard/label-policy';
 
@@ -18,6 +19,10 @@ export interface MetricsHandlerOptions {
   readonly labelPolicy?: LabelPolicy | LabelPolicyChoice;
   /** How many scrapes may be under way at once, and how many answers may wait to be read; 40 by default. */
   readonly maxInFlight?: number;
+  /**
+   * The mappings of `@promshard/native/views`, where its addon is there by default: see `createAggregator`. `false` goes without.
+   */
+  readonly native?: FileViews | false | undefined;
   /** The environment to read; `process.env` by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Takes one line on each new problem in the directory or failed scrape; `console.error` by default. */
@@ -40,7 +45,7 @@ const MAX_IN_FLIGHT = 40;
 
 /**
  * Makes the endpoint of a shard directory, to be mounted in a server of one's own. It only reads, opens nothing before
- * the first scrape, holds nothing open between scrapes, and needs no closing.
+ * the first scrape, keeps shards open for no longer than two minutes after the last, and needs no closing.
  *
  * It serves the workers' families: mount it beside the process's own metrics, never merged with them.
  *
@@ -52,13 +57,14 @@ export function createMetricsHandler(options: MetricsHandlerOptions = {}): Metri
     path = '/metrics',
     labelPolicy,
     maxInFlight = MAX_IN_FLIGHT,
+    native,
     env = process.env,
     log = (line) => console.error(`promshard: ${line}`),
   } = options;
   const choice = typeof labelPolicy === 'object' ? undefined : labelPolicy;
   const config = loadExporterConfig(env, { dir, labelPolicy: choice });
   const policy = typeof labelPolicy === 'object' ? labelPolicy : policyOf(config.labelPolicy);
-  const aggregator = policy === undefined ? { dir: config.dir } : { dir: config.dir, labelPolicy: policy };
+  const aggregator = { dir: config.dir, native, ...(policy === undefined ? {} : { labelPolicy: policy }) };
   return {
     path,
     desk: openDesk({ aggregator, maxInFlight, log }),

@@ -15,8 +15,8 @@ const LINE_BYTES = 100;
  * What a rendering writes again and again: each series' name and labels, and the text of numbers that have not changed.
  * Give the same memory to every rendering of one directory, in whatever format, and most of a scrape is copying.
  *
- * A sample is known again by the identity of its `labels` array and its place in its family; the aggregator keeps
- * both. An array that was rendered must not be changed. What is not there in the next rendering is forgotten. The
+ * A sample is known again by its place in its family, and its identity or that of its `labels` array; the aggregator keeps
+ * them. A sample or an array that was rendered must not be changed. What is not there in the next rendering is forgotten. The
  * output is the same without a memory.
  */
 export class RenderMemory {
@@ -72,11 +72,26 @@ export class FamilyLines {
   /** Name, labels and the blank before the value. */
   readonly #heads: string[] = [];
   readonly #values: number[] = [];
+  /** Samples whose whole line is remembered: the same one costs no look at what it holds. */
+  readonly #samples: (Sample | undefined)[] = [];
   /** The value and the newline; empty until it was written. */
   readonly #tails: string[] = [];
 
   constructor(type: MetricType) {
     this.type = type;
+  }
+
+  /** The whole line of a sample as two parts, if it was written before. */
+  isWhole(sample: Sample, at: number): boolean {
+    return this.#samples[at] === sample;
+  }
+
+  head(at: number): string {
+    return this.#heads[at] ?? '';
+  }
+
+  tail(at: number): string {
+    return this.#tails[at] ?? '';
   }
 
   /** The line of a sample up to its value, if it was written before. */
@@ -104,26 +119,30 @@ export class FamilyLines {
     this.#heads[at] = '';
     this.#values[at] = 0;
     this.#tails[at] = '';
+    this.#samples[at] = undefined;
   }
 
-  /** The rest of the line, if the value is that which was written before. */
-  tailOf(value: number, at: number): string | undefined {
+  /** The rest of the line of a sample that has but a value, if it was written before. */
+  tailOf(sample: Sample, at: number): string | undefined {
     const tail = this.#tails[at];
-    return tail !== '' && Object.is(this.#values[at], value) ? tail : undefined;
+    if (tail === '' || !Object.is(this.#values[at], sample.value)) return undefined;
+    this.#samples[at] = sample;
+    return tail;
   }
 
-  /** Remembers the rest of the line of a sample whose head is remembered. */
-  rememberTail(value: number, at: number, tail: string): void {
+  /** Remembers the rest of the line of a sample that has but a value, and whose head is remembered. */
+  rememberTail(sample: Sample, at: number, tail: string): void {
     if (this.#labels[at] === undefined) return;
-    this.#values[at] = value;
+    this.#values[at] = sample.value;
     this.#tails[at] = tail;
+    this.#samples[at] = sample;
   }
 
   /** Forgets samples that are no longer there. */
   cut(sampleCount: number): void {
     if (this.#labels.length <= sampleCount) return;
     for (let at = sampleCount; at < this.#labels.length; at++) this.forget(at);
-    for (const array of [this.#labels, this.#sampleNames, this.#heads, this.#values, this.#tails]) {
+    for (const array of [this.#labels, this.#sampleNames, this.#heads, this.#values, this.#tails, this.#samples]) {
       array.length = sampleCount;
     }
   }

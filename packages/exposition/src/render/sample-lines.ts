@@ -50,13 +50,18 @@ export class SampleLines {
     let at = this.#at;
     for (; at < samples.length && piece.length < enough; at++) {
       const sample = samples[at] as Sample;
+      if (memory?.isWhole(sample, at) === true) {
+        piece += memory.head(at);
+        piece += memory.tail(at);
+        continue;
+      }
       const head = memory?.headOf(sample, at) ?? this.#writeHead(sample, at);
       if (head === undefined) continue;
       const mayHaveExemplar = sample.exemplar !== undefined && sample.name === section.exemplarsOn;
       piece += head;
       piece +=
         sample.timestampMs === undefined && !mayHaveExemplar
-          ? this.#tail(sample.value, at)
+          ? this.#tail(sample, at)
           : this.#longTail(sample, mayHaveExemplar);
     }
     this.#at = at;
@@ -87,12 +92,12 @@ export class SampleLines {
     return head;
   }
 
-  #tail(value: number, at: number): string {
+  #tail(sample: Sample, at: number): string {
     const { memory } = this.#source;
-    const known = memory?.tailOf(value, at);
+    const known = memory?.tailOf(sample, at);
     if (known !== undefined) return known;
-    const tail = `${numberText(value)}\n`;
-    memory?.rememberTail(value, at, tail);
+    const tail = `${numberText(sample.value)}\n`;
+    memory?.rememberTail(sample, at, tail);
     return tail;
   }
 

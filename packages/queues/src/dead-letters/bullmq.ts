@@ -2,6 +2,7 @@ import type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead
 import { type DeadLetter, type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
 import { errorNameOf } from './error-name.js';
+import { checkOptionNames } from './option-names.js';
 
 /** What is used of a `Job` of BullMQ. */
 export interface BullmqJob {
@@ -67,11 +68,15 @@ const PAGE = 100;
  * both, and the next replay adds it under the same id, which BullMQ ignores for as long as it knows the first. Its attempts and
  * the like are those of the work queue's `defaultJobOptions`.
  */
-export function bullmqDeadLetters({
-  queues = [],
-  deadLetterQueues = [],
-  broker = 'bullmq',
-}: BullmqDeadLettersOptions): DeadLetterBroker<BullmqHandle> {
+export function bullmqDeadLetters(options: BullmqDeadLettersOptions): DeadLetterBroker<BullmqHandle> {
+  checkOptionNames('bullmqDeadLetters()', options, { queues: true, deadLetterQueues: true, broker: true });
+  const { queues = [], deadLetterQueues = [], broker = 'bullmq' } = options;
+  for (const [index, each] of deadLetterQueues.entries())
+    checkOptionNames(`deadLetterQueues[${index}] of bullmqDeadLetters()`, each, {
+      queue: true,
+      to: true,
+      restore: true,
+    });
   const sources: readonly Source[] = [
     ...queues.map((queue) => ({ state: 'failed' as const, queue })),
     ...deadLetterQueues.map((moves) => ({ state: 'waiting' as const, queue: moves.queue, moves })),

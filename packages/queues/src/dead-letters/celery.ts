@@ -4,6 +4,7 @@ import { parseCeleryMessage } from './celery-message.js';
 import type { DeadLetterBroker } from './dead-letter-broker.js';
 import { type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
+import { checkOptionNames } from './option-names.js';
 
 /** Tables of kombu's SQLAlchemy transport that hold dead letters. */
 export interface CeleryDeadLettersOptions {
@@ -38,14 +39,23 @@ interface MessageRow {
  * for good. A replay moves the row to the queue given by `to`, in one statement and with the version that SQLAlchemy
  * compares: once or not at all. Messages are looked through one after another where ids or a task are asked for.
  */
-export function celeryDeadLetters({
-  sql,
-  names,
-  schema,
-  queueTable = 'kombu_queue',
-  messageTable = 'kombu_message',
-  broker = 'celery',
-}: CeleryDeadLettersOptions): DeadLetterBroker<CeleryHandle> {
+export function celeryDeadLetters(options: CeleryDeadLettersOptions): DeadLetterBroker<CeleryHandle> {
+  checkOptionNames('celeryDeadLetters()', options, {
+    sql: true,
+    names: true,
+    schema: true,
+    queueTable: true,
+    messageTable: true,
+    broker: true,
+  });
+  const {
+    sql,
+    names,
+    schema,
+    queueTable = 'kombu_queue',
+    messageTable = 'kombu_message',
+    broker = 'celery',
+  } = options;
   if (names.length === 0)
     throw new DeadLettersError('OPTIONS_INVALID', 'names has to name at least one queue.');
   const inSchema = schema === undefined ? '' : `${quoteIdentifier(schema)}.`;

@@ -13,7 +13,11 @@ export interface ChangeOptions {
   readonly dryRun?: boolean;
   /** Stops between two letters: the one at hand is finished. */
   readonly signal?: AbortSignal;
-  /** Told of each letter, as it comes. */
+  /**
+   * Told of each letter, as it comes, when the broker has answered and the letter is counted. What it throws ends the run: the promise
+   * rejects with it, and there is no report; letters that it was told of are as it was told, the others dead letters still. What
+   * it returns is not waited for.
+   */
   readonly onOutcome?: (letter: LetterName, outcome: DeadLetterOutcome) => void;
 }
 

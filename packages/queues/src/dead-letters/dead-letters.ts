@@ -1,10 +1,12 @@
 import { register, type Registry } from 'prom-client';
 
+import type { OptionNames } from '../option-names.js';
 import { changeDeadLetters, type ChangeOptions, type DeadLetterReport } from './change-dead-letters.js';
-import type { DeadLetterBroker } from './dead-letter-broker.js';
+import type { DeadLetterBroker, FoundDeadLetter } from './dead-letter-broker.js';
 import { countDeadLetters } from './dead-letter-counters.js';
-import type { DeadLetter, DeadLetterSelection } from './dead-letter.js';
+import type { DeadLetter, DeadLetterOutcome, DeadLetterSelection } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
+import { checkOptionNames } from './option-names.js';
 import { searchFor } from './search-for.js';
 
 /** Where replays and drops are counted. */
@@ -43,7 +45,7 @@ export interface DeadLetters {
    * are is settled at the start: a job that fails again meanwhile is not replayed again.
    *
    * @returns A report, also of a run that was stopped or that the broker cut short.
-   * @throws What the driver throws while nothing is done yet; DeadLettersError for options that cannot be.
+   * @throws What the driver throws while nothing is done yet; DeadLettersError for options that cannot be; what `onOutcome` throws.
    */
   replay(selection: DeadLetterSelection, options?: ReplayOptions): Promise<DeadLetterReport>;
 
@@ -57,27 +59,48 @@ export interface DeadLetters {
  * once the broker has confirmed them: what a process did in the moment of its death may be missing, and nothing is counted
  * twice.
  *
- * @throws DeadLettersError for a prefix that no metric's name can begin with.
+ * @throws DeadLettersError for a prefix that no metric's name can begin with, and an option that there is not.
  */
 export function deadLetters<Handle>(
   broker: DeadLetterBroker<Handle>,
-  { registry = register, prefix = '', queues = [] }: DeadLettersOptions = {},
+  options: DeadLettersOptions = {},
 ): DeadLetters {
+  checkOptionNames('deadLetters()', options, { registry: true, prefix: true, queues: true });
+  const { registry = register, prefix = '', queues = [] } = options;
   if (!/^(?:[a-zA-Z_:][\w:]*)?$/.test(prefix))
     throw new DeadLettersError('OPTIONS_INVALID', 'prefix has to be the beginning of a metric name.');
   const counters = countDeadLetters(registry, prefix, broker.broker, queues);
 
   return {
-    async list({ payloads = false, ...selection } = {}) {
+    async list(asked = {}) {
+      checkOptionNames('list()', asked, { ...SELECTION, payloads: true });
+      const { payloads = false, ...selection } = asked;
       const search = searchFor(selection, payloads);
       // One more than wanted tells whether there are more.
       const found = await broker.find({ ...search, limit: search.limit + 1 });
       const letters = found.slice(0, search.limit).map(({ letter }) => letter);
       return { letters, more: found.length > search.limit, payloadsShown: payloads };
     },
-    replay: (selection, { to, ...options } = {}) =>
-      changeDeadLetters(broker, 'replay', (found) => broker.replay(found, to), selection, options, counters),
-    drop: (selection, options = {}) =>
-      changeDeadLetters(broker, 'drop', (found) => broker.drop(found), selection, options, counters),
+    async replay(selection, how = {}) {
+      checkOptionNames('The selection of replay()', selection, SELECTION);
+      checkOptionNames('replay()', how, { ...CHANGE, to: true });
+      const replay = (found: FoundDeadLetter<Handle>): Promise<DeadLetterOutcome> =>
+        broker.replay(found, how.to);
+      return changeDeadLetters(broker, 'replay', replay, selection, how, counters);
+    },
+    async drop(selection, how = {}) {
+      checkOptionNames('The selection of drop()', selection, SELECTION);
+      checkOptionNames('drop()', how, CHANGE);
+      return changeDeadLetters(broker, 'drop', (found) => broker.drop(found), selection, how, counters);
+    },
   };
 }
+
+const SELECTION: OptionNames<DeadLetterSelection> = { queue: true, task: true, ids: true, limit: true };
+
+const CHANGE: OptionNames<ChangeOptions> = {
+  ratePerSecond: true,
+  dryRun: true,
+  signal: true,
+  onOutcome: true,
+};

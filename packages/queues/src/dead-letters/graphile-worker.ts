@@ -3,6 +3,7 @@ import type { SqlClient } from '../sql-client.js';
 import type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead-letter-broker.js';
 import { type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { errorNameOf } from './error-name.js';
+import { checkOptionNames } from './option-names.js';
 
 /** What graphile-worker's dead letters are reached through. */
 export interface GraphileWorkerDeadLettersOptions {
@@ -37,11 +38,11 @@ interface JobRow {
  * that locks the row first, so it happens once or not at all. (The library's own `rescheduleJobs` cannot set the attempts
  * to 0: it takes 0 for nothing said.) Workers look for rescheduled jobs at their next poll.
  */
-export function graphileWorkerDeadLetters({
-  sql,
-  schema: schemaName = 'graphile_worker',
-  broker = 'graphile-worker',
-}: GraphileWorkerDeadLettersOptions): DeadLetterBroker<GraphileWorkerHandle> {
+export function graphileWorkerDeadLetters(
+  options: GraphileWorkerDeadLettersOptions,
+): DeadLetterBroker<GraphileWorkerHandle> {
+  checkOptionNames('graphileWorkerDeadLetters()', options, { sql: true, schema: true, broker: true });
+  const { sql, schema: schemaName = 'graphile_worker', broker = 'graphile-worker' } = options;
   const schema = quoteIdentifier(schemaName);
   /** An array of the id, or of nothing where the job is no dead letter any more. Another operator's lock is waited for. */
   const lockedId = `ARRAY(

@@ -5,6 +5,7 @@ import { type CeleryMessage, parseCeleryMessage } from './celery-message.js';
 import type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead-letter-broker.js';
 import { type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
+import { checkOptionNames } from './option-names.js';
 
 /** Lists in Redis whose elements are dead letters. */
 export interface ListDeadLettersOptions {
@@ -42,13 +43,15 @@ return 0`;
  * each replay (`to`). A replay is one script in Redis, a drop one `LREM`: once or not at all. Neither knows when an
  * element came; equal elements have one id and are as many letters. In a cluster, both lists have to share a slot.
  */
-export function listDeadLetters({
-  redis,
-  names,
-  format = 'plain',
-  newestAt = 'left',
-  broker = 'redis',
-}: ListDeadLettersOptions): DeadLetterBroker<ListHandle> {
+export function listDeadLetters(options: ListDeadLettersOptions): DeadLetterBroker<ListHandle> {
+  checkOptionNames('listDeadLetters()', options, {
+    redis: true,
+    names: true,
+    format: true,
+    newestAt: true,
+    broker: true,
+  });
+  const { redis, names, format = 'plain', newestAt = 'left', broker = 'redis' } = options;
   if (names.length === 0)
     throw new DeadLettersError('OPTIONS_INVALID', 'names has to name at least one list.');
   const push = newestAt === 'left' ? 'LPUSH' : 'RPUSH';

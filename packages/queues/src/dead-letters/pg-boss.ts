@@ -4,6 +4,7 @@ import type { DeadLetterBroker, DeadLetterSearch, FoundDeadLetter } from './dead
 import { type DeadLetter, type DeadLetterOutcome, DONE, GONE, refused } from './dead-letter.js';
 import { DeadLettersError } from './dead-letters-error.js';
 import { errorNameOf } from './error-name.js';
+import { checkOptionNames } from './option-names.js';
 import { inTransaction, type Settled } from './transaction.js';
 
 /** The methods of a `PgBoss` that are used; version 10 or newer. It has to be started. */
@@ -58,12 +59,9 @@ interface JobRow {
  * `deleteJob` in one transaction: a new job with every attempt before it. A failed job is replayed by `retry`, which gives it
  * one more attempt. (`redrive` of version 12 is not used: releases of it that know no `ids` move every letter instead.)
  */
-export function pgBossDeadLetters({
-  boss,
-  pool,
-  schema: schemaName = 'pgboss',
-  broker = 'pg-boss',
-}: PgBossDeadLettersOptions): DeadLetterBroker<PgBossHandle> {
+export function pgBossDeadLetters(options: PgBossDeadLettersOptions): DeadLetterBroker<PgBossHandle> {
+  checkOptionNames('pgBossDeadLetters()', options, { boss: true, pool: true, schema: true, broker: true });
+  const { boss, pool, schema: schemaName = 'pgboss', broker = 'pg-boss' } = options;
   const schema = quoteIdentifier(schemaName);
 
   return {

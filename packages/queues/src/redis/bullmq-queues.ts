@@ -1,4 +1,5 @@
 import { checkNames } from '../check-options.js';
+import { checkOptionNames } from '../option-names.js';
 import type { QueueReader, QueueReading } from '../queue-reader.js';
 import type { RedisClient } from '../redis-client.js';
 import { BULLMQ_SCRIPT } from './bullmq-script.js';
@@ -39,12 +40,9 @@ type QueueAnswer = readonly [
  *
  * @throws QueueMetricsError for names that cannot be.
  */
-export function bullmqQueues({
-  redis,
-  names,
-  prefix = 'bull',
-  broker = 'bullmq',
-}: BullmqQueuesOptions): QueueReader {
+export function bullmqQueues(options: BullmqQueuesOptions): QueueReader {
+  checkOptionNames('bullmqQueues()', options, { redis: true, names: true, prefix: true, broker: true });
+  const { redis, names, prefix = 'bull', broker = 'bullmq' } = options;
   checkNames(names);
   const keys = names.map((name) => `${prefix}:${name}:`);
   return {

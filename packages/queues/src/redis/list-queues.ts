@@ -1,4 +1,5 @@
 import { checkNames } from '../check-options.js';
+import { checkOptionNames } from '../option-names.js';
 import { QueueMetricsError } from '../queue-metrics-error.js';
 import type { QueueReader, QueueReading } from '../queue-reader.js';
 import type { RedisClient } from '../redis-client.js';
@@ -52,7 +53,17 @@ type ListAnswer = readonly [length: number, ...ends: string[]];
  *
  * @throws QueueMetricsError for names that cannot be.
  */
-export function listQueues({ redis, lists, broker = 'redis' }: ListQueuesOptions): QueueReader {
+export function listQueues(options: ListQueuesOptions): QueueReader {
+  checkOptionNames('listQueues()', options, { redis: true, lists: true, broker: true });
+  const { redis, lists, broker = 'redis' } = options;
+  for (const [index, list] of lists.entries())
+    checkOptionNames(`lists[${index}] of listQueues()`, list, {
+      name: true,
+      key: true,
+      activeKey: true,
+      deadLetterKey: true,
+      sentAt: true,
+    });
   const names = lists.map(({ name }) => name);
   checkNames(names);
   const keys = lists.flatMap(({ name, key = name, activeKey, deadLetterKey }) => [

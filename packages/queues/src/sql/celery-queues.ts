@@ -1,4 +1,5 @@
 import { checkNames, chooseStates } from '../check-options.js';
+import { checkOptionNames } from '../option-names.js';
 import { QueueMetricsError } from '../queue-metrics-error.js';
 import type { QueueReader } from '../queue-reader.js';
 import type { SqlClient } from '../sql-client.js';
@@ -57,17 +58,29 @@ interface Row extends BrokerRow {
  *
  * @throws QueueMetricsError for options that cannot be.
  */
-export function celeryQueues({
-  sql,
-  names,
-  deadLetterQueues = [],
-  sentAtHeader,
-  schema,
-  queueTable = 'kombu_queue',
-  messageTable = 'kombu_message',
-  broker = 'celery',
-  states: wanted = STATES,
-}: CeleryQueuesOptions): QueueReader {
+export function celeryQueues(options: CeleryQueuesOptions): QueueReader {
+  checkOptionNames('celeryQueues()', options, {
+    sql: true,
+    names: true,
+    deadLetterQueues: true,
+    sentAtHeader: true,
+    schema: true,
+    queueTable: true,
+    messageTable: true,
+    broker: true,
+    states: true,
+  });
+  const {
+    sql,
+    names,
+    deadLetterQueues = [],
+    sentAtHeader,
+    schema,
+    queueTable = 'kombu_queue',
+    messageTable = 'kombu_message',
+    broker = 'celery',
+    states: wanted = STATES,
+  } = options;
   checkNames(names);
   if (deadLetterQueues.some((queue) => !names.includes(queue)))
     throw new QueueMetricsError('deadLetterQueues has to name queues that are in names, too.');

@@ -1,4 +1,5 @@
 import { checkNames } from '../check-options.js';
+import { checkOptionNames } from '../option-names.js';
 import type { QueueReader } from '../queue-reader.js';
 import type { SqlClient } from '../sql-client.js';
 import { quoteIdentifier, quoteTexts } from './quote.js';
@@ -25,12 +26,9 @@ export interface GraphileWorkerQueuesOptions {
  *
  * @throws QueueMetricsError for options that cannot be.
  */
-export function graphileWorkerQueues({
-  sql,
-  names,
-  schema = 'graphile_worker',
-  broker = 'graphile-worker',
-}: GraphileWorkerQueuesOptions): QueueReader {
+export function graphileWorkerQueues(options: GraphileWorkerQueuesOptions): QueueReader {
+  checkOptionNames('graphileWorkerQueues()', options, { sql: true, names: true, schema: true, broker: true });
+  const { sql, names, schema = 'graphile_worker', broker = 'graphile-worker' } = options;
   checkNames(names);
   const text = statement(`${quoteIdentifier(schema)}.jobs`, quoteTexts(names));
   return {

@@ -1,4 +1,5 @@
 import { checkNames, chooseStates } from '../check-options.js';
+import { checkOptionNames } from '../option-names.js';
 import type { QueueReader } from '../queue-reader.js';
 import type { QueueState } from '../queue-state.js';
 import type { SqlClient } from '../sql-client.js';
@@ -47,13 +48,15 @@ interface Row extends BrokerRow {
  *
  * @throws QueueMetricsError for options that cannot be.
  */
-export function pgBossQueues({
-  sql,
-  names,
-  schema = 'pgboss',
-  broker = 'pg-boss',
-  states: wanted = STATES,
-}: PgBossQueuesOptions): QueueReader {
+export function pgBossQueues(options: PgBossQueuesOptions): QueueReader {
+  checkOptionNames('pgBossQueues()', options, {
+    sql: true,
+    names: true,
+    schema: true,
+    broker: true,
+    states: true,
+  });
+  const { sql, names, schema = 'pgboss', broker = 'pg-boss', states: wanted = STATES } = options;
   checkNames(names);
   const states = chooseStates(wanted, STATES);
   const counted = new Set<QueueState>(states);

@@ -1,0 +1,20 @@
+import { CollectorsError } from './collectors-error.js';
+
+/**
+ * Refuses what is no option: a misspelt one would be ignored in silence.
+ *
+ * @param known - All options, which the compiler compares with their type.
+ * @throws CollectorsError
+ */
+export function checkOptionNames<Options extends object>(
+  whose: string,
+  options: Options,
+  known: Readonly<Record<keyof Options, true>>,
+): void {
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(known, name))
+      throw new CollectorsError(
+        'OPTIONS_INVALID',
+        `${whose} has no option ${name}; its options are ${Object.keys(known).join(', ')}.`,
+      );
+}
