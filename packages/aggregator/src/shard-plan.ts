@@ -172,7 +172,7 @@ export class ShardPlan implements Feed {
     const { table } = this.#group;
     let at = 0;
     for (const i of this.#entriesToCheck(from, to)) {
-      const id = this.#keyIds[i] ?? 0;
+      const id = this.#entries.keyIds[i] ?? 0;
       const length = table.byteLength(id) / WORD_BYTES;
       places[at++] = 2 * (this.floatIndexes[i] ?? 0) - length;
       places[at++] = table.startOf(id);

@@ -142,7 +142,14 @@ export class FamilyLines {
   cut(sampleCount: number): void {
     if (this.#labels.length <= sampleCount) return;
     for (let at = sampleCount; at < this.#labels.length; at++) this.forget(at);
-    for (const array of [this.#labels, this.#sampleNames, this.#heads, this.#values, this.#tails, this.#samples]) {
+    for (const array of [
+      this.#labels,
+      this.#sampleNames,
+      this.#heads,
+      this.#values,
+      this.#tails,
+      this.#samples,
+    ]) {
       array.length = sampleCount;
     }
   }
