@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createAggregator } from '@promshard/aggregator';
-import { renderChunks, RenderMemory } from '@promshard/exposition';
+import { renderBytes, RenderMemory } from '@promshard/exposition';
 
 const [dir, way] = process.argv.slice(2);
 const options = way === 'reading' ? { dir, native: false } : { dir };
@@ -14,10 +14,10 @@ let aggregator = createAggregator(options);
 let memory = new RenderMemory();
 
 const work = {
-  /** What a scraper is sent, as pieces. */
+  /** What a scraper is sent, as pieces of bytes. */
   async scrape() {
     let bytes = 0;
-    for (const piece of renderChunks(await aggregator.collect(), TEXT, { memory })) bytes += piece.length;
+    for (const piece of renderBytes(await aggregator.collect(), TEXT, { memory })) bytes += piece.length;
     return bytes;
   },
   /** As the first scrape of an exporter, in a process whose code is already compiled. */

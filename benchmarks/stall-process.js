@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { createAggregator } from '@promshard/aggregator';
-import { renderChunks, RenderMemory } from '@promshard/exposition';
+import { renderBytes, RenderMemory } from '@promshard/exposition';
 
 const dir = process.argv[2];
 const [seconds, coldShare] = process.argv.slice(3).map(Number);
@@ -55,7 +55,7 @@ async function delayDuring(work) {
 let aggregator = createAggregator({ dir });
 let memory = new RenderMemory();
 async function scrape() {
-  for (const _ of renderChunks(await aggregator.collect(), TEXT, { memory }));
+  for (const _ of renderBytes(await aggregator.collect(), TEXT, { memory }));
 }
 async function coldScrape() {
   aggregator.close();

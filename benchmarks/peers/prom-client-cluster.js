@@ -36,7 +36,7 @@ export async function scrapeCluster(workers, series, rounds) {
     for (let round = 0; round <= rounds; round++) {
       const before = process.cpuUsage();
       const start = performance.now();
-      await registry.clusterMetrics();
+      Buffer.from(await registry.clusterMetrics());
       if (round === 0) continue;
       times.push(performance.now() - start);
       const { user, system } = process.cpuUsage(before);

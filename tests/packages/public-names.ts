@@ -150,6 +150,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, PublicNames>> = {
       'contentType',
       'escapeName',
       'parseExposition',
+      'renderBytes',
       'renderChunks',
       'renderOpenMetrics',
       'renderText',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createAggregator } from '../src/index.js';
 import { depth, jobs, linesOf, makeDirectory, problemsOf, wait, WAYS } from './shard-directory.js';
 
-describe.each(WAYS)('%s,', (_, native) => {
+describe.each(WAYS)('%s,', (_way, native) => {
   test('a second snapshot learns nothing, and shares labels and unchanged samples with the first', async () => {
     const directory = makeDirectory();
     directory.write('counter_1.db', [jobs(1), jobs(2, { kind: 'zip' })]);

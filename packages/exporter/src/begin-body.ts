@@ -4,43 +4,31 @@ const WHOLE_BYTES = 1024 * 1024;
 /** A body that is whole, or of which there is more. */
 export type BegunBody =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  | { readonly kind: 'pieces'; readonly pieces: Iterable<Buffer> };
+  | { readonly kind: 'pieces'; readonly pieces: Iterable<Uint8Array> };
 
 /**
- * Encodes the pieces of a text as UTF-8, all of them if they are few. Of many, only the first are asked for here, the others
- * when the result is read.
+ * Puts the pieces of a body together, if they are few. Of many, only the first are asked for here, the others when the
+ * result is read.
  */
-export function beginBody(texts: Iterator<string, void, undefined>): BegunBody {
-  const first = texts.next();
-  if (first.done === true) return { kind: 'whole', bytes: Buffer.alloc(0) };
-  let text = texts.next();
-  if (text.done === true) return { kind: 'whole', bytes: Buffer.from(first.value) };
-
-  let bytes: Buffer = Buffer.allocUnsafe(4 * first.value.length);
-  let used = bytes.write(first.value);
-  for (; text.done !== true; text = texts.next()) {
-    if (used >= WHOLE_BYTES)
-      return { kind: 'pieces', pieces: rest(bytes.subarray(0, used), text.value, texts) };
-    // A UTF-16 code unit is three bytes of UTF-8 at most.
-    bytes = withRoom(bytes, used, 3 * text.value.length);
-    used += bytes.write(text.value, used);
+export function beginBody(pieces: Iterator<Uint8Array, void, undefined>): BegunBody {
+  const begun: Uint8Array[] = [];
+  let length = 0;
+  for (let piece = pieces.next(); piece.done !== true; piece = pieces.next()) {
+    if (length >= WHOLE_BYTES) return { kind: 'pieces', pieces: rest([...begun, piece.value], pieces) };
+    begun.push(piece.value);
+    length += piece.value.length;
   }
-  return { kind: 'whole', bytes: bytes.subarray(0, used) };
+  return { kind: 'whole', bytes: Buffer.concat(begun, length) };
 }
 
-function withRoom(bytes: Buffer, used: number, more: number): Buffer {
-  if (used + more <= bytes.length) return bytes;
-  const larger = Buffer.allocUnsafe(Math.max(2 * bytes.length, used + more));
-  bytes.copy(larger, 0, 0, used);
-  return larger;
-}
-
-function* rest(begun: Buffer, next: string, texts: Iterator<string, void, undefined>): Generator<Buffer> {
+function* rest(
+  begun: readonly Uint8Array[],
+  pieces: Iterator<Uint8Array, void, undefined>,
+): Generator<Uint8Array> {
   try {
-    yield begun;
-    yield Buffer.from(next);
-    for (let text = texts.next(); text.done !== true; text = texts.next()) yield Buffer.from(text.value);
+    yield* begun;
+    for (let piece = pieces.next(); piece.done !== true; piece = pieces.next()) yield piece.value;
   } finally {
-    texts.return?.();
+    pieces.return?.();
   }
 }

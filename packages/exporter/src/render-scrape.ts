@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-import { contentType, type LeftOut, renderChunks, RenderMemory } from '@promshard/exposition';
+import { contentType, type LeftOut, renderBytes, RenderMemory } from '@promshard/exposition';
 
 import type { BodyPieces } from './answer.js';
 import { beginBody } from './begin-body.js';
@@ -54,7 +54,7 @@ export function createScrapeRenderer(onLeftOut?: (leftOut: LeftOut) => void): Sc
       // A scrape of some families would make the memory forget the others.
       ...(names.length > 0 ? {} : { memory }),
     };
-    const begun = beginBody(renderChunks(exposed, format, options));
+    const begun = beginBody(renderBytes(exposed, format, options));
     const headers = { 'content-type': contentType(format), vary: 'Accept, Accept-Encoding' };
     const zipHeaders = zip ? { ...headers, 'content-encoding': 'gzip' } : headers;
     if (begun.kind === 'pieces') return { headers: zipHeaders, body: { pieces: begun.pieces, gzip: zip } };

@@ -8,6 +8,7 @@ export {
   type ParseOptions,
 } from './parse/parse-exposition.js';
 export type { LeftOut, LeftOutCode, RenderOptions } from './render/left-out.js';
+export { renderBytes, type RenderBytesOptions } from './render/render-bytes.js';
 export { renderChunks } from './render/render-chunks.js';
 export { RenderMemory, type RenderMemoryOptions } from './render/render-memory.js';
 export { renderOpenMetrics, type RenderOpenMetricsOptions } from './render/render-openmetrics.js';

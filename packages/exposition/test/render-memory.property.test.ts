@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   ESCAPING_SCHEMES,
+  type LabelPair,
   type MetricFamily,
+  renderBytes,
   renderChunks,
   RenderMemory,
-  type RenderOptions,
   type Sample,
   type WireFormat,
 } from '../src/index.js';
@@ -49,8 +50,9 @@ test('a memory changes nothing but the time, whatever was rendered with it befor
         const memory = new RenderMemory({ maxBytes });
         for (const { which, format, change } of renderings) {
           const snapshot = { families: changed(snapshots[which % snapshots.length] ?? [], change) };
-          const [text, told] = rendered(snapshot, format, {});
-          expect(rendered(snapshot, format, { memory })).toEqual([text, told]);
+          const expected = written(snapshot, format);
+          expect(rendered(snapshot, format)).toEqual(expected);
+          expect(rendered(snapshot, format, memory)).toEqual(expected);
         }
       },
     ),
@@ -65,19 +67,104 @@ test('two renderings with one memory may take turns, and one may be given up', (
   };
   const memory = new RenderMemory();
   const format: WireFormat = { format: 'text', version: '0.0.4' };
-  const alone = [0, 1].map((shift) => [...renderChunks(snapshot(shift), format)].join(''));
-  renderChunks(snapshot(2), format, { memory }).next();
-  const iterators = [0, 1].map((shift) => renderChunks(snapshot(shift), format, { memory }));
+  const alone = [0, 1].map((shift) => written(snapshot(shift), format)[0]);
+  renderBytes(snapshot(2), format, { memory }).next();
+  const iterators = [0, 1].map((shift) => renderBytes(snapshot(shift), format, { memory }));
   const texts = ['', ''];
   for (let ended = 0; ended < 2;) {
     ended = 0;
     for (const [i, iterator] of iterators.entries()) {
       const { done, value } = iterator.next();
       if (done === true) ended++;
-      else texts[i] += value;
+      else texts[i] += textOf([value]);
     }
   }
   expect(texts).toEqual(alone);
+});
+
+test.each([
+  ['the same digits', (i: number) => 1000 + i, (i: number) => (i % 10 === 0 ? 9999 : 1000 + i)],
+  ['more digits', (i: number) => i, (i: number) => (i % 7 === 0 ? i + 0.125 : i)],
+  ['fewer digits', (i: number) => i + 0.125, (i: number) => (i % 3 === 0 ? 0 : i + 0.125)],
+  ['other digits of all', (i: number) => i / 3, (i: number) => i / 7],
+])(
+  'lines of a thousand samples are right where values change to %s, back, and among more and fewer',
+  (_, one, other) => {
+    const samples = Array.from({ length: 1000 }, (_sample, i): Sample => {
+      // Some lines depend on the format, some are not written, some are long, some no ASCII.
+      const labels: [string, string][] = [['a', i % 97 === 0 ? 'ü'.repeat(i) : `${i}`]];
+      if (i % 131 === 0) labels.push(['b.c', 'x']);
+      if (i % 151 === 0) labels.push(['a', 'twice']);
+      const timestampMs = i % 173 === 0 ? { timestampMs: i } : {};
+      return { name: i % 199 === 0 ? 'g_other' : 'g', labels, value: one(i), ...timestampMs };
+    });
+    const others = samples.map((sample, i) =>
+      other(i) === sample.value ? sample : { ...sample, value: other(i) },
+    );
+    const memory = new RenderMemory();
+    for (const given of [
+      samples,
+      others,
+      samples,
+      others.slice(0, 700),
+      others,
+      samples.slice(3),
+      [...others.slice(0, 500), ...samples.slice(200)],
+      [],
+      samples,
+    ]) {
+      const snapshot = { families: [{ name: 'g', type: 'gauge' as const, help: 'G.', samples: given }] };
+      for (const format of formats)
+        expect(rendered(snapshot, format, memory)).toEqual(written(snapshot, format));
+    }
+  },
+);
+
+test('labels are not looked at again, whether values get longer or shorter, or samples come behind them', () => {
+  let looks = 0;
+  const labels = Array.from({ length: 5000 }, (_, i): LabelPair[] => [
+    Object.defineProperty(['a', ''] as [string, string], 1, {
+      get: () => {
+        looks++;
+        return `${i}`;
+      },
+    }),
+  ]);
+  const memory = new RenderMemory();
+  const render = (valueOf: (i: number) => number, count: number): number => {
+    const samples = labels
+      .slice(0, count)
+      .map((pairs, i) => ({ name: 'g', labels: pairs, value: valueOf(i) }));
+    const snapshot = { families: [{ name: 'g', type: 'gauge' as const, help: '', samples }] };
+    looks = 0;
+    textOf(renderBytes(snapshot, { format: 'text', version: '0.0.4' }, { memory }));
+    return looks;
+  };
+  expect(render((i) => i, 4000)).toBeGreaterThan(0);
+  expect(render((i) => i / 7, 4000)).toBe(0);
+  expect(render(() => 1, 4000)).toBe(0);
+  expect(render(() => 2, 5000)).toBe(1000);
+});
+
+test('what is remembered stays within its bound, and what was not for want of room is written right', () => {
+  const labels = Array.from({ length: 20_000 }, (_, i) => [['a', `${i}`]] as const);
+  const snapshot = (value: number, count: number): { families: MetricFamily[] } => {
+    const samples = labels.slice(0, count).map((pairs) => ({ name: 'g', labels: pairs, value }));
+    return { families: [{ name: 'g', type: 'gauge', help: '', samples }] };
+  };
+  const format: WireFormat = { format: 'text', version: '0.0.4' };
+  const memory = new RenderMemory({ maxBytes: 200_000 });
+  for (const [value, count] of [
+    [1, 20_000],
+    [2, 20_000],
+    [3, 100],
+    [4, 20_000],
+  ] as const) {
+    expect(rendered(snapshot(value, count), format, memory)).toEqual(written(snapshot(value, count), format));
+    const lines = memory.linesOf({ name: 'g', type: 'gauge', help: '', samples: [] });
+    expect(lines.bytes).toBeLessThanOrEqual(200_000);
+    expect(lines.bytes).toBeGreaterThan(count === 100 ? 1000 : 150_000);
+  }
 });
 
 test('pieces are about 64 Ki characters, and a piece more is made only when it is asked for', () => {
@@ -104,14 +191,30 @@ test('pieces are about 64 Ki characters, and a piece more is made only when it i
   expect(read).toBe(readThen);
 });
 
+/** As strings, and what was told. */
+function written(
+  snapshot: { families: readonly MetricFamily[] },
+  format: WireFormat,
+): [text: string, told: unknown[]] {
+  const told: unknown[] = [];
+  const pieces = renderChunks(snapshot, format, { onLeftOut: (leftOut) => told.push(leftOut) });
+  return [[...pieces].join(''), told];
+}
+
+/** The same by way of bytes. */
 function rendered(
   snapshot: { families: readonly MetricFamily[] },
   format: WireFormat,
-  options: RenderOptions,
+  memory?: RenderMemory,
 ): [text: string, told: unknown[]] {
   const told: unknown[] = [];
-  const pieces = renderChunks(snapshot, format, { ...options, onLeftOut: (leftOut) => told.push(leftOut) });
-  return [[...pieces].join(''), told];
+  const onLeftOut = (leftOut: unknown): unknown => told.push(leftOut);
+  const pieces = renderBytes(snapshot, format, { onLeftOut, ...(memory === undefined ? {} : { memory }) });
+  return [textOf(pieces), told];
+}
+
+function textOf(pieces: Iterable<Uint8Array>): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat([...pieces]));
 }
 
 /** The same families with the same label arrays, and something that is not. */

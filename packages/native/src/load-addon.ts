@@ -16,6 +16,9 @@ export type NativeStatus =
       readonly isPassing?: true;
     };
 
+/** Loads an addon's file; throws what `require` throws. */
+export type LoadFile<Addon> = (require: NodeJS.Require, path: string) => Addon;
+
 /** The outcome of loading; `addon` is there exactly when `status.kind` is `'loaded'`. */
 export interface LoadedAddon<Addon> {
   readonly status: NativeStatus;
@@ -44,12 +47,12 @@ export function once<Addon>(load: () => LoadedAddon<Addon>): () => LoadedAddon<A
  * Loads one of the compiled addons: the shipped prebuild for this platform, else the local build. Never throws.
  *
  * @param fileName - The addon's file name, in every platform's folder.
- * @param bind - Makes what callers see of what the addon exports.
+ * @param load - Loads a file, and makes what callers see of what it exports.
  * @param packageRoot - This package's by default.
  */
-export function loadAddon<Binding, Addon>(
+export function loadAddon<Addon>(
   fileName: string,
-  bind: (binding: Binding) => Addon,
+  load: LoadFile<Addon>,
   packageRoot?: string,
 ): LoadedAddon<Addon> {
   try {
@@ -58,7 +61,7 @@ export function loadAddon<Binding, Addon>(
     const candidates = ['prebuilds', 'build'].map((parent) => join(root, parent, folder, fileName));
     return loadFirst(
       candidates.filter((path) => existsSync(path)),
-      bind,
+      load,
       folder,
     );
   } catch (error) {
@@ -76,17 +79,16 @@ function ownLibc(): Platform['libc'] {
   }
 }
 
-function loadFirst<Binding, Addon>(
+function loadFirst<Addon>(
   paths: readonly string[],
-  bind: (binding: Binding) => Addon,
+  load: LoadFile<Addon>,
   folder: string,
 ): LoadedAddon<Addon> {
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
   for (const path of paths) {
     try {
-      const binding: Binding = require(path);
-      return { status: { kind: 'loaded', path }, addon: bind(binding) };
+      return { status: { kind: 'loaded', path }, addon: load(require, path) };
     } catch (error) {
       // A binary of another libc or architecture: the other place may hold a fitting one.
       failures.push(messageOf(error));

@@ -1,12 +1,12 @@
 import { loadAddon, once, type LoadedAddon } from './load-addon.js';
-import { bindAddon, type NativeAddon } from './native-addon.js';
+import { bindAddon, type AddonBinding, type NativeAddon } from './native-addon.js';
 
 /** The outcome of loading; `addon` is there exactly when `status.kind` is `'loaded'`. */
 export type LoadedNative = LoadedAddon<NativeAddon>;
 
 /** Loads the addon from a package's root, by default this one's, without caching; never throws. */
 export function loadFrom(packageRoot?: string): LoadedNative {
-  return loadAddon('promshard_native.node', bindAddon, packageRoot);
+  return loadAddon('promshard_native.node', loadFile, packageRoot);
 }
 
 /**
@@ -17,3 +17,8 @@ export function loadFrom(packageRoot?: string): LoadedNative {
  * of a file descriptor.
  */
 export const loadNative: () => LoadedNative = once(loadFrom);
+
+function loadFile(require: NodeJS.Require, path: string): NativeAddon {
+  const binding: AddonBinding = require(path);
+  return bindAddon(binding);
+}

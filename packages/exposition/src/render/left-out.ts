@@ -1,5 +1,4 @@
 import { isPlainName } from '../escape-name.js';
-import type { RenderMemory } from './render-memory.js';
 
 /** Why something of a snapshot is not in the output. */
 export type LeftOutCode =
@@ -27,8 +26,6 @@ export interface LeftOut {
 export interface RenderOptions {
   /** Called once per family and reason, while rendering; by default nobody is told. */
   readonly onLeftOut?: (leftOut: LeftOut) => void;
-  /** What to keep from one rendering to the next; by default nothing is kept. */
-  readonly memory?: RenderMemory;
 }
 
 /** Counts what was left out of one family, and tells it once per reason. */

@@ -1,11 +1,7 @@
-import type { Exposable, MetricFamily } from '../model.js';
-import { escapingOf, type WireFormat } from '../wire-format.js';
-import { LeftOutCounter, nameClash, type RenderOptions } from './left-out.js';
-import { NameClaims } from './name-claims.js';
-import { millisecondsText, secondsText } from './number-text.js';
-import { type LineSource, SampleLines } from './sample-lines.js';
-import { openMetricsSection, textSections, type TextSections } from './section.js';
-import { WireNames } from './wire-names.js';
+import type { Exposable } from '../model.js';
+import type { WireFormat } from '../wire-format.js';
+import type { RenderOptions } from './left-out.js';
+import { endOf, renderSections } from './render-sections.js';
 
 /** Characters after which a piece is handed out. */
 const PIECE_CHARACTERS = 65_536;
@@ -22,59 +18,22 @@ const PIECE_CHARACTERS = 65_536;
 export function* renderChunks(
   snapshot: Exposable,
   format: WireFormat,
-  options: RenderOptions = {},
+  { onLeftOut }: RenderOptions = {},
 ): Generator<string, void, undefined> {
-  const { onLeftOut, memory } = options;
-  const isText = format.format === 'text';
-  const names = new WireNames(escapingOf(format));
-  const timeText = isText ? millisecondsText : secondsText;
-  const claims = new NameClaims();
   let piece = '';
-  memory?.begin();
-  for (const family of snapshot.families) {
-    const { own, apart } = isText ? textSections(family, names) : openMetricsSections(family, names);
-    if (!claims.claim([own, ...apart].flatMap((section) => section.claims))) {
-      onLeftOut?.(nameClash(family.name, family.samples.length));
-      continue;
+  for (const { metadata, samples, writer } of renderSections(snapshot, format, onLeftOut)) {
+    piece += metadata;
+    for (const sample of samples) {
+      if (piece.length >= PIECE_CHARACTERS) {
+        yield piece;
+        piece = '';
+      }
+      const head = writer.head(sample);
+      if (head === undefined) continue;
+      piece += head.text;
+      piece += writer.tail(sample);
     }
-    const leftOut = new LeftOutCounter(family.name);
-    // Of states one format checks a label more: lines of the other may not stand in.
-    const lines = family.type === 'stateset' ? undefined : memory?.linesOf(family);
-    const source: LineSource = {
-      samples: family.samples,
-      section: own,
-      names,
-      timeText,
-      leftOut,
-      memory: lines,
-    };
-    const ownLines = new SampleLines(source);
-    piece += own.metadata;
-    piece = yield* full(ownLines, piece);
-    for (const section of ownLines.hasApart ? apart : []) {
-      const samples = family.samples.filter(({ name }) => section.sampleNames.has(name));
-      if (samples.length === 0) continue;
-      piece += section.metadata;
-      piece = yield* full(new SampleLines({ ...source, samples, section, memory: undefined }), piece);
-    }
-    leftOut.tell(onLeftOut);
   }
-  memory?.end();
-  if (!isText) piece += '# EOF\n';
+  piece += endOf(format);
   if (piece !== '') yield piece;
-}
-
-/** Hands out pieces as they fill, and gives back the rest. */
-function* full(lines: SampleLines, begun: string): Generator<string, string, undefined> {
-  let piece = begun;
-  for (;;) {
-    piece = lines.append(piece, PIECE_CHARACTERS);
-    if (lines.done) return piece;
-    yield piece;
-    piece = '';
-  }
-}
-
-function openMetricsSections(family: MetricFamily, names: WireNames): TextSections {
-  return { own: openMetricsSection(family, names), apart: [] };
 }
