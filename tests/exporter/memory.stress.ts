@@ -32,7 +32,10 @@ function valueOf(text: string, name: string): number {
   return Number(new RegExp(`^promshard_exporter_${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-test('memory is flat over 100,000 scrapes', async () => {
+test.each([
+  { options: [], mapped: 0, how: 'reading' },
+  { options: ['--allow-addons'], mapped: 4, how: 'mapping' },
+])('memory is flat over 100,000 scrapes, $how shards', async ({ options, mapped }) => {
   const dir = temporaryDirectory();
   for (let writer = 1; writer <= 4; writer++) {
     const entries = Array.from({ length: 25 }, (_, index) => ({
@@ -43,7 +46,7 @@ test('memory is flat over 100,000 scrapes', async () => {
   }
   // V8 enlarges its young generation when it sees fit, once, by more than what is looked for here.
   const env = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2' };
-  const exporter = await startExporterProcess(dir, [], [], { env });
+  const exporter = await startExporterProcess(dir, [], options, { env });
 
   /** The lowest of what some scrapes say: garbage that is not yet collected is no growth. */
   async function lowest(name: string): Promise<number> {
@@ -68,6 +71,7 @@ test('memory is flat over 100,000 scrapes', async () => {
   }
 
   await scrapeMany(WARM_UP);
+  expect(valueOf(await exporter.scrape(), 'mapped_shard_files')).toBe(mapped);
   const before = {
     resident: await lowest('process_resident_memory_bytes'),
     heap: await lowest('process_heap_bytes'),

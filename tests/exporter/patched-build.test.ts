@@ -47,7 +47,7 @@ const REFUSED_OTHERWISE: Readonly<Record<string, RegExp>> = {
 };
 
 /** What raises no error in some versions and still changes nothing: these only set what a later event would do. */
-const WITHOUT_EFFECT = ['near heap limit', 'trace events', 'V8 log', 'V8 trace'];
+const WITHOUT_EFFECT = ['near heap limit', 'trace events'];
 
 /** A copy of the built package whose bin tries to write, in the read-only process, before it does its work. */
 function patchedBin(root: string): string {
@@ -121,6 +121,29 @@ test.skipIf(!hasTool('strace')).each(CASES)(
     );
     // The kernel is asked in few cases, and refuses.
     expect(changing.filter((line) => !/ = -1 E(?:INVAL|BADF|ACCES) /.test(line))).toEqual([]);
+  },
+  60_000,
+);
+
+const WRITING_FLAGS = (dir: string): readonly string[] => [
+  `--trace-turbo --trace-turbo-path=${dir}`,
+  `--log --logfile=${join(dir, 'v8.log')}`,
+  `--prof --logfile=${join(dir, 'v8.log')}`,
+];
+
+test.each(NODES)(
+  'a build that was patched to let V8 write of what it compiles ends at once, under %s',
+  async (node) => {
+    const root = temporaryDirectory();
+    const dir = join(root, 'shards');
+    mkdirSync(dir);
+    const bin = patchedBin(root);
+    for (const flags of WRITING_FLAGS(dir)) {
+      const env = { ...process.env, PROMETHEUS_MULTIPROC_DIR: dir, PATCH_V8_FLAGS: flags };
+      const started = startExporterProcess(dir, [], [], { bin, node, env });
+      await expect(started).rejects.toThrow(/before it listened: [^]*Fatal error/);
+      expect(readdirSync(dir)).toEqual([]);
+    }
   },
   60_000,
 );

@@ -93,8 +93,6 @@ const ATTEMPTS = {
     process.chdir(dir);
     createTracing({ categories: ['node', 'v8'] }).enable();
   },
-  'V8 log': () => setFlagsFromString(`--log --logfile=${created}`),
-  'V8 trace': () => setFlagsFromString(`--prof --trace-turbo --trace-turbo-path=${dir}`),
   WASI: () => new WASI({ version: 'preview1', preopens: { '/': dir } }),
   'compile cache': () => {
     const { enableCompileCache } = createRequire(import.meta.url)('node:module');
@@ -128,7 +126,13 @@ const ATTEMPTS = {
     }),
 };
 
-if (process.permission !== undefined) {
+if (process.permission !== undefined && process.env.PATCH_V8_FLAGS !== undefined) {
+  setFlagsFromString(process.env.PATCH_V8_FLAGS);
+  // Now the compiler would have something to write about.
+  let sum = 0;
+  for (let i = 0; i < 50_000_000; i++) sum += i % 7;
+  console.log(JSON.stringify({ flags: 'set', sum }));
+} else if (process.permission !== undefined) {
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     let outcome = 'done';
     try {

@@ -1,12 +1,14 @@
-import { kindName, type ShardKind } from '@promshard/shard-format';
+import { decodeKeyText, kindName, type MetricKind, type ShardKind } from '@promshard/shard-format';
 import { combinationOf } from './combination.js';
+import { EntryList } from './entry-list.js';
 import { Family } from './family.js';
 import { KeyTable, type KeyId } from './key-table.js';
 import type { OutgoingLabelPolicy } from './outgoing-label.js';
-import { readKey, type ReadKey, type SeriesName } from './read-key.js';
+import { PlainKeys } from './plain-key.js';
+import { readJsonKey, readKey, type ReadKey, type SeriesName } from './read-key.js';
 import { SeriesBudget } from './series-budget.js';
+import type { ShardBuffer } from './shard-buffer.js';
 import { SlotTable, type Slot } from './slot-table.js';
-import type { Label } from './snapshot.js';
 
 /** A series that a key names; without what is only needed until it has its place. */
 export interface KnownKey extends Omit<SeriesName, 'family'> {
@@ -19,9 +21,36 @@ export interface KnownKey extends Omit<SeriesName, 'family'> {
 /** The keys and families of one kind (and mode) of shard. */
 export class Group {
   readonly table: KeyTable = new KeyTable();
+  /** For one shard at a time. */
+  readonly entries: EntryList = new EntryList();
   readonly families: Map<string, Family> = new Map();
+  readonly #kind: MetricKind;
   readonly #keys: KnownKey[] = [];
-  #last: readonly Int32Array[] = [];
+  readonly #plainKeys = new PlainKeys();
+  #lastSeries: SeriesName | undefined;
+  /** The key that was added last. */
+  lastKey: KnownKey | undefined;
+
+  constructor(kind: MetricKind) {
+    this.#kind = kind;
+  }
+
+  /** Reads a key that is new. */
+  read(bytes: Buffer, start: number, end: number, policy: OutgoingLabelPolicy | undefined): ReadKey {
+    let parts = this.#plainKeys.read(bytes, start, end);
+    if (parts === undefined) {
+      const text = decodeKeyText(bytes, start, end - start);
+      if (text === undefined) return { kind: 'refused', code: 'bad-key', why: 'is not UTF-8' };
+      parts = readJsonKey(text);
+    }
+    if (parts === undefined) {
+      const why = 'is not the JSON array [family, sample, labels, help]';
+      return { kind: 'refused', code: 'bad-key', why };
+    }
+    const read = readKey(parts, this.#kind, policy, this.#lastSeries);
+    if (read.kind === 'series') this.#lastSeries = read.series;
+    return read;
+  }
 
   /** Finds a key that was read before; see {@link KeyTable.find}. */
   find(words: Int32Array, start: number, end: number, guess: number): KnownKey | undefined {
@@ -31,15 +60,7 @@ export class Group {
 
   add(key: KnownKey): void {
     this.#keys[key.id] = key;
-  }
-
-  /** The arrays of the shard before, where they are equal: most writers' shards look like the one before. */
-  share(arrays: readonly Int32Array[]): readonly Int32Array[] {
-    this.#last = arrays.map((array, i) => {
-      const last = this.#last[i];
-      return last !== undefined && isEqual(array, last) ? last : array;
-    });
-    return this.#last;
+    this.lastKey = key;
   }
 }
 
@@ -52,7 +73,6 @@ export class Catalog {
   readonly budget: SeriesBudget;
   readonly #policy: OutgoingLabelPolicy | undefined;
   readonly #groups = new Map<string, Group>();
-  #lastLabels: readonly Label[] = [];
 
   /** @param before - The catalog that this one takes the place of: what had room there has room here. */
   constructor(policy: OutgoingLabelPolicy | undefined, maxSeries: number, before?: Catalog) {
@@ -61,23 +81,24 @@ export class Catalog {
   }
 
   /**
-   * Reads a key that is new. One that is refused is not kept.
+   * Reads a key that is new, which has `length` bytes from `offset` on. One that is refused is not kept.
    *
-   * @param words - The file, as 32-bit words, of which the key's entry is those from `start` to `end`.
+   * @param start - Index of the first 32-bit word of its entry; see {@link KeyTable}.
+   * @param end - Index behind the last word of its padding.
    */
   read(
     shard: ShardKind,
-    text: string,
-    words: Int32Array,
+    { bytes, words }: ShardBuffer,
+    offset: number,
+    length: number,
     start: number,
     end: number,
   ): KnownKey | Exclude<ReadKey, { kind: 'series' }> {
-    const read = readKey(text, shard.kind, this.#policy, this.#lastLabels);
+    const group = this.group(shard);
+    const read = group.read(bytes, offset, offset + length, this.#policy);
     if (read.kind !== 'series') return read;
     const { family: name, sample, help, labels, bound, sketch, lacksLabel } = read.series;
-    this.#lastLabels = labels;
-    const group = this.group(shard);
-    const family = this.#family(name, shard);
+    const family = group.lastKey?.family.name === name ? group.lastKey.family : this.#family(name, shard);
     const id = group.table.add(words, start, end);
     const key: KnownKey = {
       id,
@@ -103,7 +124,7 @@ export class Catalog {
   group(shard: ShardKind): Group {
     const name = kindName(shard);
     let group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, (group = new Group()));
+    if (group === undefined) this.#groups.set(name, (group = new Group(shard.kind)));
     return group;
   }
 
@@ -125,12 +146,4 @@ export class Catalog {
     }
     return family;
   }
-}
-
-function isEqual(a: Int32Array, b: Int32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) return false;
-  }
-  return true;
 }

@@ -5,7 +5,7 @@ import type { ShardDirectory } from './directory.js';
 import type { Line } from './line.js';
 import { outgoingLabel, type OutgoingLabelPolicy } from './outgoing-label.js';
 import type { Pace } from './pace.js';
-import { readKey, type SeriesName } from './read-key.js';
+import { readJsonKey, readKey, type SeriesName } from './read-key.js';
 import type { Label, SnapshotProblem } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
 
@@ -124,9 +124,11 @@ export class ExemplarReader {
   }
 
   #readSeries(text: string): KnownSeries {
+    const key = readJsonKey(text);
+    if (key === undefined) return null;
     // A counter's key has no bound, and a bucket's no suffix of a counter.
     for (const kind of ['counter', 'histogram'] as const) {
-      const read = readKey(text, kind, this.#policy);
+      const read = readKey(key, kind, this.#policy);
       if (read.kind === 'series') return { kind, series: read.series };
     }
     return null;

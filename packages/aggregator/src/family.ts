@@ -1,7 +1,8 @@
-import { goFloat, kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
-import { newLine, sampleOf, type Line } from './line.js';
+import { kindName, unitOfName, type ShardKind, type SketchSuffix } from '@promshard/shard-format';
+import { HistogramLines } from './histogram-lines.js';
+import { LabelIdentity } from './label-identity.js';
+import { sampleOf, type Line } from './line.js';
 import { mergeSort } from './merge-sort.js';
-import { shownName } from './metric-name.js';
 import type { Pace } from './pace.js';
 import type { SeriesName } from './read-key.js';
 import { PlainSamples, type PlainSeries } from './plain-samples.js';
@@ -48,10 +49,12 @@ export class Family {
   readonly #combination: Combination;
   readonly #slots: SlotTable;
   readonly #budget: SeriesBudget;
+  readonly #identity = new LabelIdentity();
   readonly #series = new Map<string, Series>();
   readonly #plain: PlainSamples;
   #haveExemplars = false;
   readonly #histograms = new Map<string, HistogramSeries>();
+  readonly #lines: HistogramLines;
   readonly #sketches = new Map<string, SketchSeries>();
   /** What the writers of a summary ask for. */
   readonly #quantiles = new Map<number, Slot>();
@@ -77,6 +80,7 @@ export class Family {
     this.#slots = slots;
     this.unit = shard.kind === 'info' || shard.kind === 'stateset' ? undefined : unitOfName(name);
     this.#budget = budget;
+    this.#lines = new HistogramLines(name);
     this.#plain = new PlainSamples(slots, (slot) => this.#valueOf(slot));
   }
 
@@ -93,10 +97,11 @@ export class Family {
    * @param labels - The labels that go out: the key's, or with `pid`.
    */
   slotOf(series: PlacedSeries, labels: readonly Label[]): Slot | undefined {
-    const identity = identityOf(labels);
-    const isKnown = this.#isKnown(series, identity);
-    if (isKnown || this.#budget.hasRoom || this.#budget.admits(this.#nameOf(identity, series))) {
-      return this.#slotFor(series, labels, identity);
+    const place = this.#placeOf(series, labels);
+    const known = this.#series.get(place);
+    if (known !== undefined) return known.slot;
+    if (this.#isKnown(series, place) || this.#budget.hasRoom || this.#budget.admits(this.#prefix + place)) {
+      return this.#slotFor(series, labels, place);
     }
     if (!isAdditive(this.shard) || this.#sorted.length === 0) {
       this.#budget.refuse('left-out');
@@ -104,12 +109,13 @@ export class Family {
     }
     this.#budget.refuse('together');
     this.#overflowLabels ??= labels.map(([name]) => [name, OVERFLOW_VALUE] as const);
-    return this.#slotFor(series, this.#overflowLabels, identityOf(this.#overflowLabels));
+    const overflow = this.#placeOf(series, this.#overflowLabels);
+    return this.#series.get(overflow)?.slot ?? this.#slotFor(series, this.#overflowLabels, overflow);
   }
 
   /** The line on which an exemplar of a series is shown: a counter's total, or a bucket; undefined where there is none. */
   lineOf({ sample, bound, labels }: Pick<SeriesName, 'sample' | 'bound' | 'labels'>): Line | undefined {
-    const identity = identityOf(labels);
+    const identity = this.#identity.of(labels);
     this.#haveExemplars = true;
     if (this.shard.kind === 'counter') return this.#series.get(identity + sample);
     return bound === undefined ? undefined : this.#histograms.get(identity)?.buckets.get(bound);
@@ -185,43 +191,41 @@ export class Family {
     return this.shard.kind === 'stateset' ? Number(value > 0) : value;
   }
 
-  #isKnown({ sketch, sample }: PlacedSeries, identity: string): boolean {
+  /** Whether a series that is more than one line has room already. */
+  #isKnown({ sketch }: PlacedSeries, place: string): boolean {
     // Quantiles are no series: there is one entry of each in a shard, whatever its label sets.
-    if (sketch !== undefined) return sketch.kind === 'quantile' || this.#sketches.has(identity);
-    if (this.shard.kind === 'histogram') return this.#histograms.has(identity);
-    return this.#series.has(identity + sample);
+    if (sketch !== undefined) return sketch.kind === 'quantile' || this.#sketches.has(place);
+    return this.shard.kind === 'histogram' && this.#histograms.has(place);
   }
 
-  #nameOf(identity: string, { sketch, sample }: PlacedSeries): string {
-    if (sketch !== undefined) return this.#prefix + identity + this.name;
-    return this.#prefix + identity + (this.shard.kind === 'histogram' ? '' : sample);
+  /** What tells a series, or those that stand together, from others of the family; also their place in the order. */
+  #placeOf({ sketch, sample }: PlacedSeries, labels: readonly Label[]): string {
+    const identity = this.#identity.of(labels);
+    // A sketch stands before the sum and the count of its label set, whose sample names are longer.
+    if (sketch !== undefined) return identity + this.name;
+    return this.shard.kind === 'histogram' ? identity : identity + sample;
   }
 
   get #prefix(): string {
     return `${kindName(this.shard)} ${this.name} `;
   }
 
-  #slotFor(series: PlacedSeries, labels: readonly Label[], identity: string): Slot | undefined {
-    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, identity);
+  #slotFor(series: PlacedSeries, labels: readonly Label[], place: string): Slot | undefined {
+    if (series.sketch !== undefined) return this.#sketchSlot(series.sketch, labels, place);
     return this.shard.kind === 'histogram'
-      ? this.#histogramSlot(series, labels, identity)
-      : this.#plainSlot(series.sample, labels, identity + series.sample);
+      ? this.#histogramSlot(series, labels, place)
+      : this.#newSlot(series.sample, labels, place);
   }
 
-  #plainSlot(sample: string, labels: readonly Label[], order: string): Slot {
-    const known = this.#series.get(order);
-    if (known !== undefined) return known.slot;
-    const series: Series = {
-      ...newLine(sample, labels),
-      order,
-      slot: this.#slots.add(),
-    };
+  #newSlot(sample: string, labels: readonly Label[], order: string): Slot {
+    const slot = this.#slots.add();
+    const series: Series = { name: sample, labels, sample: undefined, exemplar: undefined, order, slot };
     this.#series.set(order, series);
     this.#sorted.push(series);
-    return series.slot;
+    return slot;
   }
 
-  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], identity: string): Slot | undefined {
+  #sketchSlot(suffix: SketchSuffix, labels: readonly Label[], order: string): Slot | undefined {
     if (suffix.kind === 'quantile') {
       const known = this.#quantiles.get(suffix.quantile);
       if (known !== undefined || !this.#budget.hasRoomForBuckets) return known;
@@ -229,11 +233,10 @@ export class Family {
       this.#quantiles.set(suffix.quantile, slot);
       return slot;
     }
-    let sketch = this.#sketches.get(identity);
+    let sketch = this.#sketches.get(order);
     if (sketch === undefined) {
-      // Before the sample names of the sum and the count, which are longer.
-      sketch = new SketchSeries(this.name, labels, `${identity}${this.name}`);
-      this.#sketches.set(identity, sketch);
+      sketch = new SketchSeries(this.name, labels, order);
+      this.#sketches.set(order, sketch);
       this.#sorted.push(sketch);
     }
     return sketch.slotOf(suffix.bin, this.#slots);
@@ -248,7 +251,15 @@ export class Family {
   #histogramSlot({ bound }: PlacedSeries, labels: readonly Label[], order: string): Slot {
     let histogram = this.#histograms.get(order);
     if (histogram === undefined) {
-      histogram = newHistogram(this.name, labels, order);
+      histogram = {
+        order,
+        buckets: new Map(),
+        sorted: [],
+        infinite: this.#lines.bucket(labels, Infinity),
+        count: this.#lines.count(labels),
+        sum: this.#lines.sum(labels),
+        sumSlot: undefined,
+      };
       this.#histograms.set(order, histogram);
       this.#sorted.push(histogram);
     }
@@ -262,8 +273,10 @@ export class Family {
   #bucketSlot(histogram: HistogramSeries, bound: number): Slot {
     const known = histogram.buckets.get(bound);
     if (known !== undefined) return known.slot;
-    const line = bound === Infinity ? histogram.infinite : bucketLine(this.name, histogram.sum.labels, bound);
-    const bucket: Bucket = { ...line, bound, slot: this.#slots.add() };
+    const { infinite, sum } = histogram;
+    const { name, labels } = bound === Infinity ? infinite : this.#lines.bucket(sum.labels, bound);
+    const slot = this.#slots.add();
+    const bucket: Bucket = { name, labels, sample: undefined, exemplar: undefined, bound, slot };
     histogram.buckets.set(bound, bucket);
     const { sorted } = histogram;
     let at = sorted.length;
@@ -299,34 +312,4 @@ function isAdditive({ kind }: ShardKind): boolean {
 
 function byOrder(a: { readonly order: string }, b: { readonly order: string }): number {
   return a.order < b.order ? -1 : 1;
-}
-
-// What JSON writes otherwise than it is: told first, since nearly all values are plain.
-// oxlint-disable-next-line no-control-regex -- JSON escapes control characters
-const NEEDS_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** Equal for label sets that Prometheus takes as equal: to it, a label with an empty value is no label. */
-function identityOf(labels: readonly Label[]): string {
-  let identity = '';
-  for (const [name, value] of labels) {
-    if (value !== '')
-      identity += `${shownName(name)}=${NEEDS_JSON.test(value) ? JSON.stringify(value) : `"${value}"`},`;
-  }
-  return identity;
-}
-
-function newHistogram(name: string, labels: readonly Label[], order: string): HistogramSeries {
-  return {
-    order,
-    buckets: new Map(),
-    sorted: [],
-    infinite: bucketLine(name, labels, Infinity),
-    count: newLine(`${name}_count`, labels),
-    sum: newLine(`${name}_sum`, labels),
-    sumSlot: undefined,
-  };
-}
-
-function bucketLine(name: string, labels: readonly Label[], bound: number): Line {
-  return newLine(`${name}_bucket`, [...labels, ['le', goFloat(bound)]]);
 }

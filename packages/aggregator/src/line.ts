@@ -16,9 +16,13 @@ export function newLine(name: string, labels: readonly Label[]): Line {
 
 /** The line as a sample: the same one as the last time where the value and the exemplar are the same. */
 export function sampleOf(line: Line, value: number): Sample {
-  const { sample, exemplar } = line;
-  if (sample !== undefined && Object.is(sample.value, value) && sample.exemplar === exemplar) return sample;
-  const { name, labels } = line;
-  line.sample = exemplar === undefined ? { name, labels, value } : { name, labels, value, exemplar };
+  line.sample = sampleAfter(line.sample, line, value);
   return line.sample;
+}
+
+/** As {@link sampleOf}, for who knows what the line was the last time. */
+export function sampleAfter(last: Sample | undefined, line: Line, value: number): Sample {
+  const { name, labels, exemplar } = line;
+  if (last !== undefined && Object.is(last.value, value) && last.exemplar === exemplar) return last;
+  return exemplar === undefined ? { name, labels, value } : { name, labels, value, exemplar };
 }

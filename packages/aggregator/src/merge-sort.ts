@@ -23,7 +23,8 @@ export async function mergeSort<T>(
       merged.push(await merge(runs[i] ?? [], runs[i + 1] ?? [], compare, pace));
     runs = merged;
   }
-  return merge(items.slice(0, inOrder), runs[0] ?? [], compare, pace);
+  const [sorted = []] = runs;
+  return inOrder === 0 ? sorted : merge(items.slice(0, inOrder), sorted, compare, pace);
 }
 
 async function merge<T>(

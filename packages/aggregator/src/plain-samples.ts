@@ -1,4 +1,4 @@
-import { sampleOf, type Line } from './line.js';
+import { sampleAfter, type Line } from './line.js';
 import type { Pace } from './pace.js';
 import type { Slot, SlotTable } from './slot-table.js';
 import type { Sample } from './snapshot.js';
@@ -36,13 +36,24 @@ export class PlainSamples {
     this.#valueOf = valueOf;
   }
 
-  /** Takes other series, or the same in another order; what was shown is forgotten. */
+  /** Takes series among which are those that it had, in the same order. */
   arrange(series: readonly PlainSeries[]): void {
+    const slotAt = new Int32Array(series.length);
+    const values = new Float64Array(series.length);
+    const isShown = new Uint8Array(series.length);
+    let known = 0;
+    for (let i = 0; i < series.length; i++) {
+      const line = series[i] as PlainSeries;
+      slotAt[i] = line.slot;
+      if (line !== this.#series[known]) continue;
+      values[i] = this.#values[known] ?? 0;
+      isShown[i] = this.#isShown[known] ?? 0;
+      known++;
+    }
     this.#series = series;
-    this.#slotAt = Int32Array.from(series, ({ slot }) => slot);
-    this.#values = new Float64Array(series.length);
-    this.#isShown = new Uint8Array(series.length);
-    this.#before = [];
+    this.#slotAt = slotAt;
+    this.#values = values;
+    this.#isShown = isShown;
   }
 
   /**
@@ -93,7 +104,7 @@ export class PlainSamples {
       if (line === undefined) continue;
       const sample =
         sampleBefore === undefined || haveExemplars
-          ? sampleOf(line, value)
+          ? sampleAfter(sampleBefore, line, value)
           : { name: sampleBefore.name, labels: sampleBefore.labels, value };
       if (sample !== sampleBefore) samples ??= before.slice(0, at);
       samples?.push(sample);

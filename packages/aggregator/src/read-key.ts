@@ -2,7 +2,7 @@ import { parseKey, parseSketchSuffix, type MetricKind, type SketchSuffix } from 
 import { parseBound } from './bucket-bound.js';
 import { isLabelName, isMetricName, SAMPLE_SUFFIXES } from './metric-name.js';
 import { outgoingLabel, outgoingState, type OutgoingLabelPolicy } from './outgoing-label.js';
-import { readPlainKey, type KeyParts } from './plain-key.js';
+import type { KeyParts } from './plain-key.js';
 import type { Label, SnapshotProblemCode } from './snapshot.js';
 import { wellFormed } from './well-formed.js';
 
@@ -29,20 +29,20 @@ export type ReadKey =
   | { readonly kind: 'refused'; readonly code: SnapshotProblemCode; readonly why: string };
 
 /**
- * Reads the key of an entry in a shard of `kind`.
+ * Reads what the key of an entry in a shard of `kind` says.
  *
- * @param before - Labels of the key before: those that are the same are used again, which saves most of the memory.
+ * @param before - The series of a key that was read before, by the same policy. A label that is the same there is not judged
+ *   again, and labels that are all the same are its array, which saves most of the time and of the memory.
  */
 export function readKey(
-  text: string,
+  key: KeyParts,
   kind: MetricKind,
   policy: OutgoingLabelPolicy | undefined,
-  before: readonly Label[] = [],
+  before?: SeriesName,
 ): ReadKey {
-  const key = readPlainKey(text) ?? readJsonKey(text);
-  if (key === undefined) return refused('bad-key', 'is not the JSON array [family, sample, labels, help]');
-  const { family, labelNames, labelValues } = key;
-  if (!isMetricName(family))
+  const { family } = key;
+  const isFamilyBefore = family === before?.family;
+  if (!isFamilyBefore && !isMetricName(family))
     return refused('bad-name', 'has a metric name that is empty or holds control characters');
   const suffix = key.sample.slice(family.length);
   const sketch = kind === 'sketch' ? parseSketchSuffix(suffix) : undefined;
@@ -50,12 +50,19 @@ export function readKey(
     return refused('bad-sample', `has a sample name that no ${kind} has`);
   }
   const isBucket = kind === 'histogram' && suffix === '_bucket';
-  const labels: Label[] = [];
+  // Unlike an array that grew, a copy takes no more room than it needs.
+  const labels = key.labels.slice();
+  let count = 0;
   let bound: number | undefined;
   let lacksLabel = false;
-  for (let i = 0; i < labelNames.length; i++) {
-    const [name = '', value = ''] = [labelNames[i], labelValues[i]];
-    if (!isLabelName(name))
+  for (const label of key.labels) {
+    const labelBefore = before?.labels[count];
+    if (label === labelBefore && isFamilyBefore) {
+      labels[count++] = label;
+      continue;
+    }
+    const [name, value] = label;
+    if (name !== labelBefore?.[0] && !isLabelName(name))
       return refused(
         'bad-name',
         'has a label name that is empty, holds control characters or begins with __',
@@ -67,49 +74,68 @@ export function readKey(
       // Parsers of the text format take its value for a number, and refuse the whole exposition where it is none.
       return refused('bad-sample', 'has a "quantile" label, which no entry of a summary has');
     } else if (kind === 'stateset' && name === family) {
-      labels.push([name, wellFormed(outgoingState(policy, name, value))]);
+      labels[count++] = labelOf(label, outgoingState(policy, name, value), labelBefore);
     } else {
-      const label = outgoingLabel(policy, family, name, value);
-      if (label.kind === 'value') labels.push(labelOf(name, wellFormed(label.value), before[labels.length]));
-      else lacksLabel ||= label.kind === 'forbidden-name';
+      const outgoing = outgoingLabel(policy, family, name, value);
+      if (outgoing.kind === 'value') labels[count++] = labelOf(label, outgoing.value, labelBefore);
+      else lacksLabel ||= outgoing.kind === 'forbidden-name';
     }
   }
   // One called `pid` would have its writer's name in the place of its states.
-  if (kind === 'stateset' && (!labelNames.includes(family) || family === 'pid')) {
+  if (kind === 'stateset' && (!key.labels.some(([name]) => name === family) || family === 'pid')) {
     return refused('bad-sample', 'has no label with the name of its state set');
   }
   if (isBucket && bound === undefined)
     return refused('bad-bound', 'is of a bucket without a number as its "le"');
   if (kind === 'histogram' && suffix === '_count') return { kind: 'derived' };
+  const { sample, help } = key;
+  if (count < labels.length) labels.length = count;
   const last = kind === 'stateset' ? family : undefined;
   if (last !== undefined || !isSorted(labels)) sortLabels(labels, last);
+  const shown = before !== undefined && isEqual(labels, before.labels) ? before.labels : labels;
   return {
     kind: 'series',
-    series: { family, sample: key.sample, help: wellFormed(key.help), labels, bound, sketch, lacksLabel },
+    series: {
+      family,
+      sample,
+      help: help === before?.help ? help : wellFormed(help),
+      labels: shown,
+      bound,
+      sketch,
+      lacksLabel,
+    },
   };
 }
 
-function labelOf(name: string, value: string, before: Label | undefined): Label {
-  if (before?.[0] !== name) return [name, value];
-  return before[1] === value ? before : [before[0], value];
+/** The label with the value that goes out; itself, or the one before, where it is the same. */
+function labelOf(label: Label, outgoing: string, before: Label | undefined): Label {
+  const [name, value] = label;
+  const shown = wellFormed(outgoing);
+  if (before?.[0] === name && before[1] === shown) return before;
+  return shown === value ? label : [name, shown];
+}
+
+function isEqual(labels: readonly Label[], others: readonly Label[]): boolean {
+  if (labels.length !== others.length) return false;
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== others[i]) return false;
+  return true;
 }
 
 /**
  * Sorts labels by name, but the one that tells the states of a set apart: it comes last, so that the states of one label
  * set stand together.
  */
-export function sortLabels(labels: Label[], last: string | undefined): void {
+function sortLabels(labels: Label[], last: string | undefined): void {
   labels.sort(([a], [b]) => {
     if (a === last || b === last) return a === last ? 1 : -1;
     return a < b ? -1 : 1;
   });
 }
 
-function readJsonKey(text: string): KeyParts | undefined {
+/** Reads a key that is written in whatever way JSON allows. */
+export function readJsonKey(text: string): KeyParts | undefined {
   const key = parseKey(text);
-  if (key === undefined) return undefined;
-  const { labels, ...names } = key;
-  return { ...names, labelNames: Object.keys(labels), labelValues: Object.values(labels) };
+  return key && { ...key, labels: Object.entries(key.labels) };
 }
 
 function isSorted(labels: readonly Label[]): boolean {

@@ -1,5 +1,4 @@
 import {
-  decodeKeyText,
   HEADER_BYTES,
   KEY_LENGTH_BYTES,
   MAX_KEY_BYTES,
@@ -11,10 +10,10 @@ import {
 import type { FileCheck } from '@promshard/native/views';
 import type { Catalog, Group, KnownKey } from './catalog.js';
 import { combinationOf, isPerWriter } from './combination.js';
+import { NO_ENTRIES } from './entry-list.js';
 import type { Family } from './family.js';
 import type { Pace } from './pace.js';
 import { ProblemList } from './problem-list.js';
-import { sortLabels } from './read-key.js';
 import type { ShardBuffer } from './shard-buffer.js';
 import type { Combination, EntryRange, Feed, Slot } from './slot-table.js';
 import type { Label, SnapshotProblem, SnapshotProblemCode } from './snapshot.js';
@@ -59,7 +58,6 @@ export function placesFor(entries: number): Int32Array {
 }
 
 const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
-const NONE = new Int32Array(0);
 
 /**
  * What is known of a shard: at which offset each value stands, and which slot it feeds. Entries are only ever
@@ -69,11 +67,9 @@ export class ShardPlan implements Feed {
   readonly description: ShardDescription;
   readonly combination: Combination;
   readonly #group: Group;
+  readonly #pid: Label;
   families: Map<Family, FamilyUse> = new Map();
-  floatIndexes: Int32Array = NONE;
-  slots: Int32Array = NONE;
-  /** Which key of the group each entry has. */
-  #keyIds: Int32Array = NONE;
+  #entries = NO_ENTRIES;
   readonly #keyProblems: ProblemList;
   #scanProblem: SnapshotProblem | undefined;
   #layout: ShardLayout = 'timestamps';
@@ -89,11 +85,20 @@ export class ShardPlan implements Feed {
     this.description = description;
     this.combination = combinationOf(description.shard);
     this.#group = catalog.group(description.shard);
+    this.#pid = ['pid', description.pidLabel];
     this.#keyProblems = new ProblemList(description.name);
   }
 
   get name(): string {
     return this.description.name;
+  }
+
+  get floatIndexes(): Int32Array {
+    return this.#entries.floatIndexes;
+  }
+
+  get slots(): Int32Array {
+    return this.#entries.slots;
   }
 
   /** How many entries there are that count. */
@@ -167,7 +172,7 @@ export class ShardPlan implements Feed {
     const { table } = this.#group;
     let at = 0;
     for (const i of this.#entriesToCheck(from, to)) {
-      const id = this.#keyIds[i] ?? 0;
+      const id = this.#entries.keyIds[i] ?? 0;
       const length = table.byteLength(id) / WORD_BYTES;
       places[at++] = 2 * (this.floatIndexes[i] ?? 0) - length;
       places[at++] = table.startOf(id);
@@ -206,7 +211,7 @@ export class ShardPlan implements Feed {
   /** The byte at which entry number `i` begins. */
   startOf(i: number): number {
     const end = (this.floatIndexes[i] ?? 0) * Float64Array.BYTES_PER_ELEMENT;
-    return end - this.#group.table.byteLength(this.#keyIds[i] ?? 0);
+    return end - this.#group.table.byteLength(this.#entries.keyIds[i] ?? 0);
   }
 
   /**
@@ -238,16 +243,14 @@ export class ShardPlan implements Feed {
   }
 
   async #learnEntries(buffer: ShardBuffer, scan: ShardScan, catalog: Catalog, pace: Pace): Promise<void> {
-    const known = this.count;
     const found = scan.valueOffsets.length;
-    const floatIndexes = withRoom(this.floatIndexes, found);
-    const slots = withRoom(this.slots, found);
-    const keyIds = withRoom(this.#keyIds, found);
-    let count = known;
-    let guess = (this.#keyIds.at(-1) ?? -1) + 1;
-    for (const [i, valueOffset] of scan.valueOffsets.entries()) {
+    const { entries } = this.#group;
+    entries.begin(this.#entries, found);
+    let guess = (this.#entries.keyIds.at(-1) ?? -1) + 1;
+    for (let i = 0; i < found; i++) {
       if (i % ENTRIES_PER_STRETCH === 0 && pace.isUp()) await pace.rest();
       const keyOffset = scan.keyOffsets[i] ?? 0;
+      const valueOffset = scan.valueOffsets[i] ?? 0;
       const key = this.#keyAt(buffer, keyOffset, scan.keyLengths[i] ?? 0, valueOffset, guess, catalog);
       if (key === undefined) continue;
       guess = key.id + 1;
@@ -255,16 +258,9 @@ export class ShardPlan implements Feed {
       if (slot === undefined) continue;
       // Bins have no help text of their own; the quantiles of their family have.
       if (key.sketch?.kind !== 'bin') this.#use(key.family, key.help, key.bound);
-      floatIndexes[count] = valueOffset / Float64Array.BYTES_PER_ELEMENT;
-      slots[count] = slot;
-      keyIds[count] = key.id;
-      count++;
+      entries.add(valueOffset / Float64Array.BYTES_PER_ELEMENT, slot, key.id);
     }
-    const arrays = [floatIndexes, slots, keyIds].map((array) => array.slice(0, count));
-    const [shownIndexes = NONE, shownSlots = NONE, shownIds = NONE] = this.#group.share(arrays);
-    this.floatIndexes = shownIndexes;
-    this.slots = shownSlots;
-    this.#keyIds = shownIds;
+    this.#entries = entries.take();
   }
 
   #keyAt(
@@ -282,9 +278,7 @@ export class ShardPlan implements Feed {
     }
     let key = this.#group.find(buffer.words, start, end, guess);
     if (key === undefined) {
-      const text = decodeKeyText(buffer.bytes, keyOffset, keyLength);
-      if (text === undefined) return this.#refuse('bad-key', keyOffset, 'is not UTF-8');
-      const read = catalog.read(this.description.shard, text, buffer.words, start, end);
+      const read = catalog.read(this.description.shard, buffer, keyOffset, keyLength, start, end);
       if ('kind' in read) {
         return read.kind === 'refused' ? this.#refuse(read.code, keyOffset, read.why) : undefined;
       }
@@ -302,10 +296,10 @@ export class ShardPlan implements Feed {
   }
 
   #slotOf(key: KnownKey): Slot | undefined {
-    const { shard, pidLabel } = this.description;
+    const { shard } = this.description;
     if (isPerWriter(shard)) {
       const stateLabel = shard.kind === 'stateset' ? key.family.name : undefined;
-      return key.family.slotOf(key, withPid(key.labels, pidLabel, stateLabel));
+      return key.family.slotOf(key, withPid(key.labels, this.#pid, stateLabel));
     }
     key.slot ??= key.family.slotOf(key, key.labels);
     return key.slot;
@@ -313,7 +307,7 @@ export class ShardPlan implements Feed {
 
   #hasItsKey(words: Int32Array, i: number, base: number): boolean {
     const end = 2 * ((this.floatIndexes[i] ?? 0) - base);
-    return this.#group.table.endsWith(this.#keyIds[i] ?? 0, words, end);
+    return this.#group.table.endsWith(this.#entries.keyIds[i] ?? 0, words, end);
   }
 
   #use(family: Family, help: string, bound: number | undefined): void {
@@ -325,20 +319,9 @@ export class ShardPlan implements Feed {
   }
 }
 
-/** Puts the writer's name in; a label `pid` of the metric's own gives way, as in Python. */
-function withPid(
-  labels: readonly Label[],
-  pidLabel: string,
-  stateLabel: string | undefined,
-): readonly Label[] {
-  const all: Label[] = labels.filter(([name]) => name !== 'pid');
-  all.push(['pid', pidLabel]);
-  sortLabels(all, stateLabel);
-  return all;
-}
-
-function withRoom(array: Int32Array, more: number): Int32Array {
-  const larger = new Int32Array(array.length + more);
-  larger.set(array);
-  return larger;
+/** Puts the writer's name in its place; a label `pid` of the metric's own gives way, as in Python. */
+function withPid(labels: readonly Label[], pid: Label, stateLabel: string | undefined): readonly Label[] {
+  const others = labels.some(([name]) => name === 'pid') ? labels.filter(([name]) => name !== 'pid') : labels;
+  const at = others.findIndex(([name]) => name > 'pid' || name === stateLabel);
+  return at < 0 ? [...others, pid] : [...others.slice(0, at), pid, ...others.slice(at)];
 }

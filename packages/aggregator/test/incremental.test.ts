@@ -22,6 +22,25 @@ describe.each(WAYS)('%s,', (_way, native) => {
     expect(again[1]?.value).toBe(3);
   });
 
+  test('a series that changed once keeps its sample when others come', async () => {
+    const directory = makeDirectory();
+    const aggregator = createAggregator({ ...directory, native });
+    const sampleOf = async (kind: string): Promise<unknown> => {
+      const samples = (await aggregator.collect()).families[0]?.samples ?? [];
+      return samples.find(({ labels: [label] }) => label?.[1] === kind);
+    };
+    directory.write('counter_1.db', [jobs(1, { kind: 'm' })]);
+    await sampleOf('m');
+    directory.write('counter_1.db', [jobs(2, { kind: 'm' })]);
+    const second = await sampleOf('m');
+    expect(second).toMatchObject({ value: 2 });
+    directory.write('counter_2.db', [jobs(1, { kind: 'a' }), jobs(1, { kind: 'z' })]);
+    expect(await sampleOf('m')).toBe(second);
+    directory.write('counter_2.db', [jobs(2, { kind: 'a' }), jobs(1, { kind: 'z' }), jobs(1, { kind: 'b' })]);
+    expect(await sampleOf('m')).toBe(second);
+    aggregator.close();
+  });
+
   test('a grown file is learned from where it ended', async () => {
     const directory = makeDirectory();
     const aggregator = createAggregator({ ...directory, native });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { answerVerifications, verifyHere, verifyThrough } from './password-verifier.js';
@@ -19,8 +19,9 @@ export function isReadOnly(): boolean {
  * worker threads, no addons but where it was asked for (https://nodejs.org/api/permissions.html). Node 20 and 22.0–22.12 call the model
  * experimental; the newest ask for `--allow-net` too.
  *
- * The last three close what the model leaves open in some of those versions: SQLite opens files by itself (22 to 26), trace
- * events are written to the working directory (20), and so are snapshots of a heap that is about to be full (20, 22).
+ * The last of the optional ones close what the model leaves open in some of those versions: SQLite opens files by itself (22 to
+ * 26), trace events are written to the working directory (20), and so are snapshots of a heap that is about to be full (20, 22).
+ * In all of them V8 would write about what it compiles wherever its flags say: they cannot be changed any more.
  */
 export function readOnlyFlags(
   allowAddons: boolean,
@@ -39,7 +40,15 @@ export function readOnlyFlags(
     ...(allowAddons ? ['--allow-addons'] : []),
     '--disable-warning=ExperimentalWarning',
     ...optional.filter((flag) => known.has(flag.split('=', 1)[0] ?? '')),
+    ...(knowsFlag(FROZEN_FLAGS) ? [FROZEN_FLAGS] : []),
   ];
+}
+
+/** Of V8, which lists its flags nowhere: whoever sets one of them afterwards ends the process. */
+const FROZEN_FLAGS = '--freeze-flags-after-init';
+
+function knowsFlag(flag: string): boolean {
+  return spawnSync(process.execPath, [flag, '--version']).status === 0;
 }
 
 /** What a read-only process is given beyond the right to read. */

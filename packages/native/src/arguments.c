@@ -70,6 +70,10 @@ bool promshard_array(napi_env env, napi_value value, const char *name, napi_type
          wrong(env, name, "a typed array of another kind");
 }
 
+napi_value promshard_exports(napi_env env, napi_value exports, size_t count, const napi_property_descriptor *functions) {
+  return napi_define_properties(env, exports, count, functions) == napi_ok ? exports : NULL;
+}
+
 napi_value promshard_number(napi_env env, int32_t value) {
   napi_value result = NULL;
   napi_create_int32(env, value, &result);

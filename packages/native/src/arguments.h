@@ -22,6 +22,7 @@ bool promshard_array(napi_env env, napi_value value, const char *name, napi_type
                      size_t *length);
 void promshard_throw_type(napi_env env, const char *message);
 void promshard_throw_range(napi_env env, const char *message);
+napi_value promshard_exports(napi_env env, napi_value exports, size_t count, const napi_property_descriptor *functions);
 napi_value promshard_number(napi_env env, int32_t value);
 
 #endif

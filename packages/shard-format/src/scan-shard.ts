@@ -31,9 +31,9 @@ export interface ShardScan {
   readonly used: number;
   /** Offset at which scanning stopped; a later scan of a grown file goes on from here. */
   readonly end: number;
-  readonly keyOffsets: readonly number[];
-  readonly keyLengths: readonly number[];
-  readonly valueOffsets: readonly number[];
+  readonly keyOffsets: Int32Array;
+  readonly keyLengths: Int32Array;
+  readonly valueOffsets: Int32Array;
   readonly problem: ShardProblem | undefined;
 }
 
@@ -81,14 +81,16 @@ function readUsed(bytes: Uint8Array): number | ShardProblem {
   return used;
 }
 
+const NONE = new Int32Array(0);
+
 function emptyScan(problem: ShardProblem): ShardScan {
   return {
     layout: 'timestamps',
     used: 0,
     end: 0,
-    keyOffsets: [],
-    keyLengths: [],
-    valueOffsets: [],
+    keyOffsets: NONE,
+    keyLengths: NONE,
+    valueOffsets: NONE,
     problem,
   };
 }
@@ -97,9 +99,10 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const limit = Math.min(used, bytes.byteLength);
   const numbers = layout === 'timestamps' ? VALUE_AND_TIMESTAMP_BYTES : FLOAT64_BYTES;
-  const keyOffsets: number[] = [];
-  const keyLengths: number[] = [];
-  const valueOffsets: number[] = [];
+  let room = 0;
+  // Key offsets, then key lengths, then value offsets: to make one array takes longer than to scan many entries.
+  let parts = NONE;
+  let count = 0;
   let offset = start;
   let problem: ShardProblem | undefined;
   while (offset < limit) {
@@ -118,9 +121,17 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
       problem = badEntry(offset, 'its key does not begin with "[" or is not padded with spaces');
       break;
     }
-    keyOffsets.push(keyOffset);
-    keyLengths.push(keyLength);
-    valueOffsets.push(valueOffset);
+    if (count === room) {
+      // As many as there are if the others are as long as those so far.
+      const likely = Math.ceil((count + 1) * ((limit - start) / (end - start)));
+      const larger = Math.max(likely, 2 * room);
+      parts = withRoom(parts, room, larger);
+      room = larger;
+    }
+    parts[count] = keyOffset;
+    parts[room + count] = keyLength;
+    parts[2 * room + count] = valueOffset;
+    count++;
     offset = end;
   }
   if (problem === undefined && used > bytes.byteLength) {
@@ -132,7 +143,22 @@ function walk(bytes: Uint8Array, used: number, layout: ShardLayout, start: numbe
   } else if (problem === undefined && offset !== limit) {
     problem = badEntry(offset, 'the bytes in use end inside its key length');
   }
-  return { layout, used, end: offset, keyOffsets, keyLengths, valueOffsets, problem };
+  return {
+    layout,
+    used,
+    end: offset,
+    keyOffsets: parts.subarray(0, count),
+    keyLengths: parts.subarray(room, room + count),
+    valueOffsets: parts.subarray(2 * room, 2 * room + count),
+    problem,
+  };
+}
+
+/** Gives three arrays of `room` elements each, which lie in one, room for `more`. */
+function withRoom(parts: Int32Array, room: number, more: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(3 * more);
+  for (let i = 0; i < 3; i++) larger.set(parts.subarray(i * room, (i + 1) * room), i * more);
+  return larger;
 }
 
 function isPadded(bytes: Uint8Array, start: number, end: number): boolean {

@@ -18,6 +18,8 @@ export interface LineHead {
 /** Writes the lines of one section. */
 export class LineWriter {
   readonly #section: Section;
+  /** Which of the section's samples have plain names, as they came. */
+  readonly #plainNames: ReadonlySet<string>;
   readonly #names: WireNames;
   readonly #timeText: (timestampMs: number) => string | undefined;
   readonly #leftOut: LeftOutCounter;
@@ -31,6 +33,7 @@ export class LineWriter {
     leftOut: LeftOutCounter,
   ) {
     this.#section = section;
+    this.#plainNames = new Set([...section.sampleNames.keys()].filter((name) => isPlainName(name, 'metric')));
     this.#names = names;
     this.#timeText = timeText;
     this.#leftOut = leftOut;
@@ -59,7 +62,7 @@ export class LineWriter {
     }
     return {
       text: `${seriesText(name, sample.labels, labelNames)} `,
-      isSameEverywhere: labelNames.isPlain && !isApart && isPlainName(sample.name, 'metric'),
+      isSameEverywhere: labelNames.isPlain && !isApart && this.#plainNames.has(sample.name),
     };
   }
 

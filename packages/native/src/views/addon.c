@@ -7,8 +7,5 @@ NAPI_MODULE_INIT() {
       {"closeView", NULL, promshard_close_view, NULL, NULL, NULL, napi_enumerable, NULL},
       {"addValues", NULL, promshard_add_values, NULL, NULL, NULL, napi_enumerable, NULL},
   };
-  if (napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions) != napi_ok) {
-    return NULL;
-  }
-  return exports;
+  return promshard_exports(env, exports, sizeof functions / sizeof functions[0], functions);
 }

@@ -10,8 +10,5 @@ NAPI_MODULE_INIT() {
       {"unlock", NULL, promshard_unlock, NULL, NULL, NULL, napi_enumerable, NULL},
       {"hasWriters", NULL, promshard_has_writers, NULL, NULL, NULL, napi_enumerable, NULL},
   };
-  if (napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions) != napi_ok) {
-    return NULL;
-  }
-  return exports;
+  return promshard_exports(env, exports, sizeof functions / sizeof functions[0], functions);
 }
