@@ -26,7 +26,8 @@ function* rest(
   pieces: Iterator<Uint8Array, void, undefined>,
 ): Generator<Uint8Array> {
   try {
-    yield* begun;
+    // One by one: what is thrown into a generator would be handed on to an array's iterator, which takes nothing.
+    for (const piece of begun) yield piece;
     for (let piece = pieces.next(); piece.done !== true; piece = pieces.next()) yield piece.value;
   } finally {
     pieces.return?.();
