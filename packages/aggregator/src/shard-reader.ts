@@ -252,6 +252,7 @@ export class ShardReader {
     }
   }
 
+  /** Reads the whole of it by one call. */
   #readSmall(plan: ShardPlan, { fd }: ShardFile): ShardOutcome | undefined {
     const buffer = this.#buffer;
     buffer.reserve(plan.expectedBytes, 0);

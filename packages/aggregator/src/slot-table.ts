@@ -1,3 +1,4 @@
+import type { Sums } from '@promshard/native/views';
 import { REMOVED_TIMESTAMP } from '@promshard/shard-format';
 
 /** Index of a value that the shards' entries add up to. */
@@ -65,11 +66,7 @@ export class SlotTable {
   }
 
   /** Where sums stand, by slot, for who adds to them elsewhere; until the next {@link SlotTable.add}. */
-  get sums(): {
-    readonly values: Float64Array;
-    readonly remainders: Float64Array;
-    readonly isFed: Uint8Array;
-  } {
+  get sums(): Sums {
     return { values: this.#values, remainders: this.#extra, isFed: this.#isFed };
   }
 
